@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The netlink client: one function per command of the generic netlink family
+ * "mifeng" (include/uapi/mifeng.h is the contract).
+ *
+ * Every call waits for the kernel's answer and returns 0 or a negative errno. When
+ * the kernel gave words with a refusal they are kept: client_error_text(). Beside
+ * what is named below each call returns -EPERM without CAP_MAC_ADMIN in the initial
+ * user namespace, -ENOENT when the module went away, -ENOMEM, or the errno of the
+ * socket. A client belongs to one thread.
+ */
+#ifndef MIFENG_CLIENT_H
+#define MIFENG_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "label.h"
+
+struct client;
+struct event;
+
+/**
+ * struct client_status - what the module says of itself
+ * @abi: MIFENG_ABI of the module
+ * @state: enum mifeng_state
+ * @mode: enum mifeng_mode
+ * @removable: enum mifeng_removable
+ * @key_loaded: labels can be made and verified
+ * @generation: of the policy, 0 before the first one
+ * @clearances: in force
+ * @sites_pre: hooks attached by direct call
+ * @sites_wrap: hooks attached by IPMODIFY
+ * @subjects: programs that hold something classified
+ * @labels: in the cache
+ * @events_held: records nobody acknowledged yet
+ * @events_lost: records lost since the module was loaded
+ * @event_seq: number of the newest record
+ * @selftests: passed since the module was loaded
+ */
+struct client_status {
+	uint32_t abi;
+	uint8_t state;
+	uint8_t mode;
+	uint8_t removable;
+	bool key_loaded;
+	uint64_t generation;
+	uint32_t clearances;
+	uint32_t sites_pre;
+	uint32_t sites_wrap;
+	uint32_t subjects;
+	uint32_t labels;
+	uint32_t events_held;
+	uint64_t events_lost;
+	uint64_t event_seq;
+	uint64_t selftests;
+};
+
+/**
+ * struct client_clearance - one line of the kernel's clearance table
+ * @group: @id is a gid, not a uid
+ * @has_not_before: @not_before bounds it
+ * @has_not_after: @not_after bounds it
+ * @level: enum mifeng_level, not none
+ * @id: uid or gid
+ * @scopes: compartments
+ * @not_before: seconds since 1970, first second it holds
+ * @not_after: seconds since 1970, last second it holds
+ */
+struct client_clearance {
+	bool group;
+	bool has_not_before;
+	bool has_not_after;
+	uint8_t level;
+	uint32_t id;
+	uint64_t scopes;
+	int64_t not_before;
+	int64_t not_after;
+};
+
+/**
+ * client_new - open a socket and find the family
+ * @ret: the client on success
+ *
+ * Returns 0, -ENOENT if the family is absent (the module is not loaded), -ENOMEM or
+ * the errno of the socket. Needs no privilege.
+ */
+int client_new(struct client **ret);
+
+/**
+ * client_free - close the socket; an open policy transaction is aborted by that
+ * @client: may be NULL
+ *
+ * Returns NULL, so that a pointer can be cleared in the same line.
+ */
+struct client *client_free(struct client *client);
+
+/**
+ * client_fd - the socket, to be polled for EVENT_PENDING after client_event_subscribe()
+ * @client: the client
+ */
+int client_fd(const struct client *client);
+
+/**
+ * client_error_text - the kernel's words about the last call that failed
+ * @client: the client
+ *
+ * Returns "" if it gave none. Valid until the next call.
+ */
+const char *client_error_text(const struct client *client);
+
+/**
+ * client_status_get - ask the module how it is
+ * @client: the client
+ * @ret: filled in on success
+ *
+ * Returns 0, or -EPROTONOSUPPORT if module and tools speak different versions.
+ */
+int client_status_get(struct client *client, struct client_status *ret);
+
+/**
+ * client_key_set - hand over the key that labels are sealed with, once a boot
+ * @client: the client
+ * @key: MIFENG_KEY_SIZE bytes
+ *
+ * Returns 0 (also when the same key is there already), or -EEXIST if it is another one.
+ */
+int client_key_set(struct client *client, const uint8_t key[MIFENG_KEY_SIZE]);
+
+/**
+ * client_policy_begin - start a transaction
+ * @client: it belongs to this client's socket
+ *
+ * Returns 0, or -EBUSY while somebody else's is open.
+ */
+int client_policy_begin(struct client *client);
+
+/**
+ * client_policy_put_clearance - add one clearance to the transaction
+ * @client: the client
+ * @clearance: the clearance
+ *
+ * Returns 0, or -EINVAL with the kernel's words.
+ */
+int client_policy_put_clearance(struct client *client, const struct client_clearance *clearance);
+
+/**
+ * client_policy_put_zone - add one zone to the transaction
+ * @client: the client
+ * @fd: the directory; O_PATH will do
+ * @zone: its ceiling; level none removes the zone
+ *
+ * Returns 0, -ENOTDIR, -EOPNOTSUPP on a filesystem that cannot hold zones, -ENOKEY
+ * before client_key_set(), or -EINVAL with the kernel's words.
+ */
+int client_policy_put_zone(struct client *client, int fd, const struct zone *zone);
+
+/**
+ * client_policy_commit - let all of the transaction take effect at once
+ * @client: the client
+ * @mode: enum mifeng_mode
+ * @removable: enum mifeng_removable
+ * @ret_generation: the new generation; may be NULL
+ *
+ * Returns 0; on failure nothing has changed and the transaction is still to be aborted.
+ */
+int client_policy_commit(struct client *client, uint8_t mode, uint8_t removable,
+			 uint64_t *ret_generation);
+
+/**
+ * client_policy_abort - forget the transaction
+ * @client: the client
+ */
+int client_policy_abort(struct client *client);
+
+/**
+ * client_mark - give a file a label
+ * @client: the client
+ * @fd: the file; O_PATH will do
+ * @label: @level, @scopes, @expires, @document and @authority are sent
+ *
+ * Returns 0; -EBUSY while somebody has the file mapped for writing; -EPERM if it would
+ * lower a label; -EXDEV outside every zone or above the zone's ceiling; -ENOKEY before
+ * client_key_set(); -EOPNOTSUPP on a filesystem that holds no labels.
+ */
+int client_mark(struct client *client, int fd, const struct label *label);
+
+/**
+ * client_label_get - read the label of a file and the zone it is in
+ * @client: the client
+ * @fd: the file; O_PATH will do
+ * @ret_label: filled in on success
+ * @ret_zone: filled in on success; may be NULL
+ */
+int client_label_get(struct client *client, int fd, struct label *ret_label,
+		     struct zone *ret_zone);
+
+/**
+ * client_event_subscribe - from now on client_fd() becomes readable when records wait
+ * @client: use it for nothing else afterwards than client_event_pending(): answers to
+ *	other commands would come between
+ *
+ * Returns 0, or -EBUSY while another socket is subscribed.
+ */
+int client_event_subscribe(struct client *client);
+
+/**
+ * client_event_pending - take in the notices that are waiting, without blocking
+ * @client: a subscribed client
+ * @ret_seq: the newest number named; may be NULL
+ *
+ * Returns 1 if there was one, 0 if there was none; -ENOBUFS when the socket overran
+ * (records are not lost by that: fetch them).
+ */
+int client_event_pending(struct client *client, uint64_t *ret_seq);
+
+/**
+ * client_event_fn - gets one record
+ * @event: its strings may be taken over (set them to NULL); it is cleared afterwards
+ * @userdata: as given
+ *
+ * Returns 0 to go on, or a negative errno to skip the rest.
+ */
+typedef int (*client_event_fn)(struct event *event, void *userdata);
+
+/**
+ * client_event_get - fetch every record that is not acknowledged, oldest first
+ * @client: the client
+ * @fn: called for each
+ * @userdata: for @fn
+ *
+ * Returns 0, what @fn returned if it was negative, -EBADMSG for a record that cannot
+ * be read, or -EAGAIN if the table changed under the dump: ask again.
+ */
+int client_event_get(struct client *client, client_event_fn fn, void *userdata);
+
+/**
+ * client_event_ack - the kernel may forget records up to this one
+ * @client: the client
+ * @seq: number of the last record that is safe
+ *
+ * Returns 0, or -ERANGE beyond the last one sent.
+ */
+int client_event_ack(struct client *client, uint64_t seq);
+
+#endif /* MIFENG_CLIENT_H */
