@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Mifeng: the kernel module, the user space and their tests. `make help` lists the goals.
+# The module alone, the usual way: make -C /lib/modules/$(uname -r)/build M=$PWD
+
+# The kernel to build for: the running one, else the newest whose headers are here.
+KDIR	?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$(lastword $(shell \
+		printf '%s\n' /usr/src/linux-headers-*-amd64 | sort -V)))
+release	:= $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
+# The kernels Debian 12 has, and the newest installed release of each.
+series	:= 6.1 6.12
+newest	= $(patsubst /usr/src/linux-headers-%,%,$(lastword $(shell \
+		printf '%s\n' $(wildcard /usr/src/linux-headers-$(1).*-amd64) | sort -V)))
+releases := $(foreach one,$(series),$(call newest,$(one)))
+
+CC	?= gcc
+CFLAGS	?= -O2 -g
+prefix	?= /usr
+cache	:= $(or $(MIFENG_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mifeng)
+harness	:= $(cache)/kselftest-6.12
+Q	:= $(if $(V),,@)
+say	= $(if $(V),,@printf '  %-8s%s\n' $(1) $(2))
+
+packages := libnl-3.0 libnl-genl-3.0 libnl-route-3.0 libudev yaml-0.1 libsystemd libcrypto
+libs	= $(shell pkg-config --libs $(packages))
+base	:= -std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE -I. -Iinclude -Iinclude/uapi -Ilib -MMD -MP
+hardening := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+flags	= $(CFLAGS) $(base) $(hardening) $(shell pkg-config --cflags $(packages))
+linking	:= -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+
+# Objects, and the archives that programs and tests take what they need from. The kernel
+# module's pure files are compiled for user space as well, for the unit tests.
+objects	= $(patsubst %.c,build/obj/%.o,$(wildcard $(1)))
+lib	:= $(call objects,lib/*.c)
+daemon	:= $(call objects,daemon/*.c)
+tools	:= $(call objects,tools/*.c)
+pure	:= $(call objects,kmod/decide.c)
+archives := build/obj/daemon.a build/obj/tools.a build/obj/pure.a build/obj/lib.a
+
+programs := $(if $(wildcard daemon/main.c),build/bin/mifengd) \
+	    $(if $(wildcard tools/mifengctl.c),build/bin/mifengctl)
+unit	:= $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*.c))
+selftests := $(patsubst tests/kselftest/%.c,build/tests/%,$(wildcard tests/kselftest/*.c))
+benches	:= $(patsubst tests/bench/%.c,build/bench/%,$(wildcard tests/bench/*.c))
+locales	:= $(patsubst po/%.po,build/locale/%/LC_MESSAGES/mifeng.mo,$(wildcard po/*.po))
+
+##@ Building
+all: module programs		## the module for KDIR and the user space
+module: build/$(release)/mifeng.ko	## the module for KDIR
+modules: $(releases:%=build/%/mifeng.ko)	## the module for both Debian kernels
+programs: $(programs) $(locales)	## mifengd, mifengctl and their messages
+test-programs: $(unit) $(selftests) build/vm/vm-login
+bench-programs: $(benches)
+
+# Kbuild writes beside its sources, so each release gets a mirror of them to write in.
+build/%/mifeng.ko: FORCE
+	$(if $*,,$(error no kernel headers: run 'make deps', or name a tree with KDIR=))
+	$(call say,MODULE,$*)
+	$(Q)mkdir -p build/$*
+	$(Q)flock build/$*/.lock sh -ec ' \
+	    (cd build/$* && find Kbuild kmod include -type f -name "*.[chS]" 2>/dev/null || :) | \
+		while read -r file; do [ -e "$$file" ] || rm "build/$*/$$file"; done; \
+	    cp -a --update Kbuild kmod include build/$*/; \
+	    $(MAKE) --no-print-directory -s -C $(if $(filter $*,$(release)),$(KDIR),/usr/src/linux-headers-$*) \
+		M=$(abspath build/$*) W=1 KCFLAGS=-Werror $(KBUILD_EXTRA) modules'
+
+build/bin/mifengd: $(daemon) build/obj/lib.a
+build/bin/mifengctl: $(tools) build/obj/lib.a
+build/bin/%:
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(linking) -o $@ $^ $(libs)
+
+build/obj/%.o: %.c Makefile
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(flags) -c -o $@ $<
+
+build/obj/lib.a: $(lib)
+build/obj/pure.a: $(pure)
+build/obj/daemon.a: $(filter-out %/main.o,$(daemon))
+build/obj/tools.a: $(filter-out %/mifengctl.o,$(tools))
+build/obj/%.a:
+	$(Q)mkdir -p $(@D)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+build/unit/%: tests/unit/%.c $(archives) Makefile
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(flags) -I$(dir $<) $(linking) -o $@ $< $(archives) $(libs)
+
+build/tests/%: tests/kselftest/%.c build/obj/lib.a Makefile | $(harness)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(flags) -isystem $(harness) $(linking) -o $@ $< build/obj/lib.a $(libs)
+
+build/bench/%: tests/bench/%.c Makefile
+	$(call say,BENCH,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(base) -static -o $@ $<
+
+build/vm/vm-login: tests/vm/guest/login.c Makefile
+	$(call say,VM,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(flags) $(linking) -o $@ $<
+
+build/locale/%/LC_MESSAGES/mifeng.mo: po/%.po
+	$(Q)mkdir -p $(@D)
+	$(Q)msgfmt --check -o $@ $<
+
+# The kselftest harness is the kernel's; it is taken from Debian's source package.
+$(harness):
+	$(call say,UNPACK,kselftest_harness.h)
+	$(Q)mkdir -p $(cache) && part=$$(mktemp -d $(cache)/kselftest.XXXXXX) && \
+	    tar -xJf /usr/src/linux-source-6.12.tar.xz -C $$part --strip-components=4 --occurrence=1 \
+		linux-source-6.12/tools/testing/selftests/kselftest.h \
+		linux-source-6.12/tools/testing/selftests/kselftest_harness.h && \
+	    chmod 755 $$part && mv -T $$part $@
+
+-include $(shell find build -name '*.d' 2>/dev/null)
+
+##@ Testing
+deps:				## install the Debian packages of the list `packages`
+	$(Q)tests/vm/deps
+
+check: deps			## unit tests, then the suite on both kernels in VMs (about 20 minutes)
+	$(Q)$(MAKE) --no-print-directory modules programs test-programs
+	$(Q)tests/vm/check unit $(series)
+
+check-unit: $(unit)		## what needs no VM
+	$(Q)tests/vm/check unit
+
+check-vm: modules programs test-programs	## the suite in VMs only
+	$(Q)tests/vm/check $(series)
+
+demo: deps			## the whole product at work, in a guest with a USB stick
+	$(Q)$(MAKE) --no-print-directory build/$(call newest,6.12)/mifeng.ko programs
+	$(Q)tests/vm/run --image debian --usb -- /usr/libexec/mifeng/e2e/demo
+
+bench: deps			## what the module costs, in guest instructions
+	$(Q)$(MAKE) --no-print-directory modules programs bench-programs
+	$(Q)tests/bench/run
+
+style:				## formatting, sparse, cppcheck, shellcheck
+	$(Q)tests/vm/style
+
+##@ The rest
+install: module programs	## DESTDIR and prefix are honoured
+	install -d $(addprefix $(DESTDIR)$(prefix)/,bin sbin) $(DESTDIR)/lib/modules/$(release)/extra
+	install -m 755 build/bin/mifengctl $(DESTDIR)$(prefix)/bin
+	install -m 755 build/bin/mifengd $(DESTDIR)$(prefix)/sbin
+	install -m 644 build/$(release)/mifeng.ko $(DESTDIR)/lib/modules/$(release)/extra
+	install -D -m 644 daemon/mifengd.service $(DESTDIR)/lib/systemd/system/mifengd.service
+	$(if $(locales),cp -r build/locale $(DESTDIR)$(prefix)/share/)
+
+clean:				## remove build/; the cache of VM images stays
+	rm -rf build
+
+help:				## this list
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
+	      /^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm \
+	demo bench style install clean help FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
