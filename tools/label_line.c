@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How a file is classified, on one line: for people, and as JSON. */
+#include "label_line.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "document.h"
+#include "event_json.h"
+#include "json_text.h"
+#include "label.h"
+#include "label_text.h"
+#include "message.h"
+#include "text.h"
+#include "text_buffer.h"
+#include "utf8.h"
+
+/**
+ * level_print() - print a level as the field knows it, in both languages
+ * @level: enum mifeng_level.
+ */
+void level_print(unsigned int level)
+{
+	printf("%s (%s)", level_name(level), level_name_zh(level));
+}
+
+static void print_scopes(uint64_t scopes, const struct policy *policy)
+{
+	char *text;
+
+	if (scopes_to_text(scopes, policy, &text)) {
+		printf("0x%016llx", (unsigned long long)scopes);
+		return;
+	}
+	print_safely(stdout, text);
+	free(text);
+}
+
+static void print_day(int64_t seconds)
+{
+	time_t moment = (time_t)seconds;
+	struct tm local;
+	char day[32];
+
+	if (localtime_r(&moment, &local) && strftime(day, sizeof(day), "%Y-%m-%d", &local))
+		fputs(day, stdout);
+	else
+		printf("@%lld", (long long)seconds);
+}
+
+static void print_valid(const struct label *label, const struct policy *policy)
+{
+	char document[MIFENG_DOCUMENT_SIZE + 1];
+
+	level_print(label->level);
+	if (label->scopes) {
+		fputs(_("; scopes "), stdout);
+		print_scopes(label->scopes, policy);
+	}
+	document_text(label->document, document);
+	if (*document) {
+		fputs(_("; document "), stdout);
+		print_safely(stdout, document);
+	}
+	if (label->authority)
+		printf(_("; authority %u"), label->authority);
+	if (label->classified_at) {
+		fputs(_("; since "), stdout);
+		print_day(label->classified_at);
+	}
+	if (label->expires) {
+		fputs(_("; until "), stdout);
+		print_day(label->expires);
+	}
+	if (label->flags & MIFENG_LABEL_DERIVED)
+		fputs(_("; by content"), stdout);
+}
+
+static const char *broken_label_text(unsigned int state)
+{
+	switch (state) {
+	case MIFENG_LABEL_MALFORMED:
+		return _("its label is damaged (wrong size or content), so nobody can read it");
+	case MIFENG_LABEL_NEWER:
+		return _("its label was made by a newer mifeng, so nobody can read it here");
+	case MIFENG_LABEL_FORGED:
+		return _("its label does not verify: edited, or copied from elsewhere by a restore; "
+			 "nobody can read it until it is marked again");
+	case MIFENG_LABEL_UNREADABLE:
+		return _("its label cannot be read: no key yet, or a fault of the disk");
+	case MIFENG_LABEL_UNTRUSTED:
+		return _("it lies on a mount or medium whose labels are not believed");
+	default:
+		return _("its label is of a kind this mifengctl does not know");
+	}
+}
+
+/**
+ * label_line_print() - print one line about one file
+ * @file: its name as it was given.
+ * @label: its label.
+ * @zone: the zone it is in; NULL to leave that out.
+ * @policy: for names of scopes; may be NULL.
+ */
+void label_line_print(const char *file, const struct label *label, const struct zone *zone,
+		      const struct policy *policy)
+{
+	print_safely(stdout, file);
+	fputs(": ", stdout);
+	if (label->state == MIFENG_LABEL_NONE)
+		fputs(_("not classified"), stdout);
+	else if (label->state != MIFENG_LABEL_VALID)
+		fputs(broken_label_text(label->state), stdout);
+	else if (label->flags & MIFENG_LABEL_ZONE)
+		fputs(_("a zone"), stdout);
+	else
+		print_valid(label, policy);
+
+	if (zone && zone->present) {
+		fputs(_("; zone up to "), stdout);
+		level_print(zone->ceiling);
+		fputs(_(", scopes "), stdout);
+		print_scopes(zone->scopes, policy);
+		if (zone->flags & MIFENG_ZONE_SCRATCH)
+			fputs(_(", scratch"), stdout);
+	} else if (zone) {
+		fputs(_("; outside every zone"), stdout);
+	}
+	putchar('\n');
+}
+
+/**
+ * label_line_json() - write the members that tell how one file is classified
+ * @file: its name as it was given.
+ * @label: its label.
+ * @zone: the zone it is in; NULL to leave that out.
+ * @out: an object that is open.
+ */
+void label_line_json(const char *file, const struct label *label, const struct zone *zone,
+		     struct text_buffer *out)
+{
+	json_put_string(out, "file", file);
+	label_to_json("label", label, out);
+	if (zone)
+		zone_to_json("zone", zone, out);
+}
+
+/**
+ * json_line_print() - print what has been written as one line, and start over
+ * @out: the line; cleared.
+ */
+void json_line_print(struct text_buffer *out)
+{
+	if (out->failed)
+		complain(_("out of memory"));
+	else
+		puts(out->data);
+	text_buffer_clear(out);
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Why a file was not marked, in words that say what to do about it. */
+#include "mark_failure.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client.h"
+#include "label_text.h"
+#include "module.h"
+#include "policy.h"
+#include "text.h"
+#include "text_buffer.h"
+
+/* EXDEV has two causes with different ways out; the zone tells which. */
+static void explain_zone(const struct zone *zone, const struct label *wanted,
+			 const struct policy *policy, struct text_buffer *text)
+{
+	char *scopes;
+
+	if (!zone->present) {
+		text_buffer_add_text(text, _("it is outside every zone; move it into one"));
+		if (policy && policy->zone_count)
+			text_buffer_format(text, _(", such as %s"), policy->zones[0].path.text);
+		return;
+	}
+	if (wanted->level > zone->ceiling) {
+		text_buffer_format(text, _("its zone holds files up to %s, not %s; move it to "
+					   "a zone with a higher ceiling"),
+				   level_name(zone->ceiling), level_name(wanted->level));
+		return;
+	}
+	if (scopes_to_text(wanted->scopes & ~zone->scopes, policy, &scopes))
+		scopes = NULL;
+	text_buffer_format(text, _("its zone is not for the scopes %s; move it to one that is"),
+			   scopes ? scopes : "?");
+	free(scopes);
+}
+
+/**
+ * mark_failure_text() - put the kernel's refusal of a mark into words
+ * @client: the connection.
+ * @fd: the file.
+ * @wanted: the label that was asked for.
+ * @policy: for names; may be NULL.
+ * @error: what client_mark() returned, negative.
+ * @text: gets the sentence appended, with the kernel's own words behind it.
+ *
+ * Return: what to exit with.
+ */
+enum exit_code mark_failure_text(struct client *client, int fd, const struct label *wanted,
+				 const struct policy *policy, int error, struct text_buffer *text)
+{
+	enum exit_code result = EXIT_CODE_FAILED;
+	struct label label;
+	struct zone zone;
+	/* The next question to the module would make it forget. */
+	char *words = strdup(client_error_text(client));
+
+	switch (error) {
+	case -EPERM:
+		if (!caller_is_administrator()) {
+			text_buffer_add_text(text, _("this needs an administrator (CAP_MAC_ADMIN): "
+						     "try sudo mifengctl mark"));
+			result = EXIT_CODE_NOT_PERMITTED;
+			break;
+		}
+		text_buffer_add_text(text, _("it is classified higher already, and marking only "
+					     "raises; see mifengctl label"));
+		break;
+	case -EBUSY:
+		text_buffer_add_text(text, _("a program has it mapped for writing; close it "
+					     "('fuser -v FILE' names it) and mark again"));
+		break;
+	case -EXDEV:
+		if (client_label_get(client, fd, &label, &zone) == 0)
+			explain_zone(&zone, wanted, policy, text);
+		else
+			text_buffer_add_text(text, _("it is outside every zone, or above the "
+						     "ceiling of its zone"));
+		break;
+	case -ENOKEY:
+		text_buffer_add_text(text, _("the module has no key to seal labels with yet; mifengd "
+					     "brings it: systemctl start mifengd"));
+		result = EXIT_CODE_NO_DAEMON;
+		break;
+	case -EOPNOTSUPP:
+		text_buffer_add_text(text, _("its filesystem cannot keep labels; ext4, xfs, btrfs "
+					     "and tmpfs can"));
+		break;
+	case -ENOENT:
+		text_buffer_add_text(text, _("the mifeng module is not loaded; load it with: "
+					     "modprobe mifeng"));
+		result = EXIT_CODE_NO_MODULE;
+		break;
+	case -EROFS:
+		text_buffer_add_text(text, _("its filesystem is mounted read-only"));
+		break;
+	case -ENOSPC:
+	case -EDQUOT:
+		text_buffer_add_text(text, _("its filesystem has no room left for the label"));
+		break;
+	default:
+		text_buffer_add_text(text, strerror(-error));
+		break;
+	}
+	if (words && *words)
+		text_buffer_format(text, _(" (the module says: %s)"), words);
+	free(words);
+	return result;
+}
