@@ -34,6 +34,9 @@ void json_signed(struct text_buffer *out, const char *name, int64_t value);
 /** json_bool - true or false */
 void json_bool(struct text_buffer *out, const char *name, bool value);
 
+/** json_time - ns since 1970 as "2026-01-31T08:00:00.000000000Z" */
+void json_time(struct text_buffer *out, const char *name, int64_t ns);
+
 /** json_hex - bytes as a string of hex digits */
 void json_hex(struct text_buffer *out, const char *name, const void *data, size_t size);
 

@@ -39,6 +39,7 @@ enum record_type {
  * @fs_label: of the filesystem
  * @usb: it hangs on USB
  * @partition: not the whole disk
+ * @registered: it is in the register of classified media
  */
 struct stick {
 	char *vendor;
@@ -50,6 +51,7 @@ struct stick {
 	char *fs_label;
 	bool usb;
 	bool partition;
+	bool registered;
 };
 
 /**
