@@ -162,16 +162,16 @@ static void print_verdict_json(const struct log_verdict *verdict)
 	struct text_buffer line = { 0 };
 
 	json_begin(&line, NULL, '{');
-	json_put_bool(&line, "whole", !verdict->why);
-	json_put_unsigned(&line, "segments", verdict->segments);
-	json_put_unsigned(&line, "lines", verdict->lines);
-	json_put_unsigned(&line, "bytes", verdict->bytes);
-	json_put_bool(&line, "torn", verdict->torn);
-	json_put_string(&line, "head", verdict->head);
+	json_bool(&line, "whole", !verdict->why);
+	json_unsigned(&line, "segments", verdict->segments);
+	json_unsigned(&line, "lines", verdict->lines);
+	json_unsigned(&line, "bytes", verdict->bytes);
+	json_bool(&line, "torn", verdict->torn);
+	json_string(&line, "head", verdict->head);
 	if (verdict->why) {
-		json_put_unsigned(&line, "bad_segment", verdict->bad_segment);
-		json_put_unsigned(&line, "bad_line", verdict->bad_line);
-		json_put_string(&line, "why", verdict->why);
+		json_unsigned(&line, "bad_segment", verdict->bad_segment);
+		json_unsigned(&line, "bad_line", verdict->bad_line);
+		json_string(&line, "why", verdict->why);
 	}
 	json_end(&line, '}');
 	json_line_print(&line);

@@ -66,9 +66,9 @@ static void report_failure(const char *file, const struct text_buffer *text, boo
 		return;
 	}
 	json_begin(&line, NULL, '{');
-	json_put_string(&line, "file", file);
-	json_put_bool(&line, "marked", false);
-	json_put_string(&line, "error", words);
+	json_string(&line, "file", file);
+	json_bool(&line, "marked", false);
+	json_string(&line, "error", words);
 	json_end(&line, '}');
 	json_line_print(&line);
 }
@@ -84,7 +84,7 @@ static void report_success(const char *file, const struct label *label, bool jso
 	}
 	json_begin(&line, NULL, '{');
 	label_line_json(file, label, NULL, &line);
-	json_put_bool(&line, "marked", true);
+	json_bool(&line, "marked", true);
 	json_end(&line, '}');
 	json_line_print(&line);
 }

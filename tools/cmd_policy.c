@@ -67,23 +67,23 @@ static void print_json(const char *path, const struct policy *policy,
 	size_t i;
 
 	json_begin(&line, NULL, '{');
-	json_put_string(&line, "path", path);
-	json_put_bool(&line, "valid", policy);
-	json_put_unsigned(&line, "errors", errors->errors);
-	json_put_unsigned(&line, "warnings", errors->warnings);
+	json_string(&line, "path", path);
+	json_bool(&line, "valid", policy);
+	json_unsigned(&line, "errors", errors->errors);
+	json_unsigned(&line, "warnings", errors->warnings);
 	json_begin(&line, "messages", '[');
 	for (i = 0; i < errors->kept; i++) {
 		json_begin(&line, NULL, '{');
-		json_put_string(&line, "severity", errors->warning[i] ? "warning" : "error");
-		json_put_string(&line, "text", errors->text[i]);
+		json_string(&line, "severity", errors->warning[i] ? "warning" : "error");
+		json_string(&line, "text", errors->text[i]);
 		json_end(&line, '}');
 	}
 	json_end(&line, ']');
 	if (policy) {
-		json_put_string(&line, "mode", mode_name(policy->mode));
-		json_put_unsigned(&line, "clearances", policy->clearance_count);
-		json_put_unsigned(&line, "zones", policy->zone_count);
-		json_put_string(&line, "digest", policy->digest);
+		json_string(&line, "mode", mode_name(policy->mode));
+		json_unsigned(&line, "clearances", policy->clearance_count);
+		json_unsigned(&line, "zones", policy->zone_count);
+		json_string(&line, "digest", policy->digest);
 	}
 	json_end(&line, '}');
 	json_line_print(&line);

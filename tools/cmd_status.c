@@ -146,23 +146,23 @@ static void module_json(const struct machine_status *found, struct text_buffer *
 	const struct client_status *status = &found->status;
 
 	json_begin(out, "module", '{');
-	json_put_bool(out, "loaded", found->module != EXIT_CODE_NO_MODULE);
+	json_bool(out, "loaded", found->module != EXIT_CODE_NO_MODULE);
 	if (found->module == EXIT_CODE_OK) {
-		json_put_unsigned(out, "abi", status->abi);
-		json_put_string(out, "state", state_name(status->state));
-		json_put_string(out, "mode", mode_name(status->mode));
-		json_put_bool(out, "key_loaded", status->key_loaded);
-		json_put_unsigned(out, "generation", status->generation);
-		json_put_unsigned(out, "clearances", status->clearances);
-		json_put_string(out, "removable", removable_name(status->removable));
-		json_put_unsigned(out, "sites_pre", status->sites_pre);
-		json_put_unsigned(out, "sites_wrap", status->sites_wrap);
-		json_put_unsigned(out, "selftests", status->selftests);
-		json_put_unsigned(out, "subjects", status->subjects);
-		json_put_unsigned(out, "labels", status->labels);
-		json_put_unsigned(out, "event_seq", status->event_seq);
-		json_put_unsigned(out, "events_held", status->events_held);
-		json_put_unsigned(out, "events_lost", status->events_lost);
+		json_unsigned(out, "abi", status->abi);
+		json_string(out, "state", state_name(status->state));
+		json_string(out, "mode", mode_name(status->mode));
+		json_bool(out, "key_loaded", status->key_loaded);
+		json_unsigned(out, "generation", status->generation);
+		json_unsigned(out, "clearances", status->clearances);
+		json_string(out, "removable", removable_name(status->removable));
+		json_unsigned(out, "sites_pre", status->sites_pre);
+		json_unsigned(out, "sites_wrap", status->sites_wrap);
+		json_unsigned(out, "selftests", status->selftests);
+		json_unsigned(out, "subjects", status->subjects);
+		json_unsigned(out, "labels", status->labels);
+		json_unsigned(out, "event_seq", status->event_seq);
+		json_unsigned(out, "events_held", status->events_held);
+		json_unsigned(out, "events_lost", status->events_lost);
 	}
 	json_end(out, '}');
 }
@@ -175,11 +175,11 @@ static void print_status_json(const struct machine_status *found)
 	module_json(found, &line);
 	json_begin(&line, "daemon", '{');
 	if (found->daemon && found->daemon != -ESRCH)
-		json_put_null(&line, "running");
+		json_null(&line, "running");
 	else
-		json_put_bool(&line, "running", !found->daemon);
+		json_bool(&line, "running", !found->daemon);
 	if (!found->daemon)
-		json_put_unsigned(&line, "pid", (uint64_t)found->pid);
+		json_unsigned(&line, "pid", (uint64_t)found->pid);
 	json_end(&line, '}');
 	json_end(&line, '}');
 	json_line_print(&line);

@@ -141,8 +141,14 @@ void label_line_print(const char *file, const struct label *label, const struct 
 void label_line_json(const char *file, const struct label *label, const struct zone *zone,
 		     struct text_buffer *out)
 {
-	json_put_string(out, "file", file);
+	char document[MIFENG_DOCUMENT_SIZE + 1];
+
+	json_string(out, "file", file);
 	label_to_json("label", label, out);
+	/* The label has the bytes; people and their scripts look for the number. */
+	document_text(label->document, document);
+	if (*document)
+		json_string(out, "document_number", document);
 	if (zone)
 		zone_to_json("zone", zone, out);
 }

@@ -101,11 +101,11 @@ static enum exit_code tell_answer(const struct record *record, bool json)
 
 	if (json) {
 		json_begin(&line, NULL, '{');
-		json_put_bool(&line, "applied", applied);
+		json_bool(&line, "applied", applied);
 		if (applied)
-			json_put_unsigned(&line, "generation", record->generation);
-		json_put_string(&line, "digest", record->digest);
-		json_put_string(&line, "error", record->text);
+			json_unsigned(&line, "generation", record->generation);
+		json_string(&line, "digest", record->digest);
+		json_string(&line, "error", record->text);
 		json_end(&line, '}');
 		json_line_print(&line);
 	} else if (applied) {
