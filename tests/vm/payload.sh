@@ -52,6 +52,8 @@ payload_prepare() {
     if [[ $image == tiny ]]; then
         mapfile -t files < <(find "$root" -type f -perm -u+x)
         copy_libraries "$root" "${files[@]}"
+        # What the image has is not brought again.
+        (cd "$root" && xargs -r rm -f) <"$root_image.libraries"
     fi
     install -m 755 "$vm/guest/session" "$directory/tree/session"
     payload_image=$directory/tree.img

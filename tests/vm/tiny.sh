@@ -47,14 +47,17 @@ build_tiny() {
         rm -f "$tree/usr/${name#/usr}"
         install -D "$name" "$tree/usr/${name#/usr}"
     done
-    copy_libraries "$tree" "${programs[@]}" /usr/lib/udev/ata_id
+    copy_libraries "$tree" "${programs[@]}" /usr/lib/udev/scsi_id
     for name in modprobe insmod rmmod lsmod modinfo depmod; do
         ln -sf /usr/bin/kmod "$tree/usr/sbin/$name"
         rm -f "$tree/usr/bin/$name"
     done
     ln -sf /usr/bin/udevadm "$tree/usr/lib/systemd/systemd-udevd"
-    cp -a /usr/lib/udev/. "$tree/usr/lib/udev/"
-    rm -rf "$tree"/usr/lib/udev/hwdb.*
+    mkdir -p "$tree/usr/lib/udev/rules.d"
+    for name in 50-udev-default 60-block 60-persistent-storage 60-serial 64-btrfs; do
+        cp "/usr/lib/udev/rules.d/$name.rules" "$tree/usr/lib/udev/rules.d/"
+    done
+    cp /usr/lib/udev/scsi_id "$tree/usr/lib/udev/"
     ln -sf mke2fs "$tree/usr/sbin/mkfs.ext4"
     install -m 755 "$vm/guest/tiny-init" "$tree/usr/sbin/init"
     cat >"$tree/etc/passwd" <<-'END'
@@ -64,7 +67,7 @@ build_tiny() {
 	nobody:x:65534:65534:nobody:/:/bin/false
 	END
     {
-        sed 's/^\([^:]*\):x:0*\([0-9]*\):.*/\1:x:\2:/' "$tree/etc/passwd"
+        sed 's/^\([^:]*\):x:\([0-9]*\):.*/\1:x:\2:/' "$tree/etc/passwd"
         for name in tty:5 disk:6 kmem:15 dialout:20 cdrom:24 floppy:25 audio:29 video:44 \
             plugdev:46 input:101 kvm:102 render:103 sgx:104 lp:7 tape:26; do
             printf '%s:x:%s:\n' "${name%:*}" "${name#*:}"
@@ -75,7 +78,8 @@ build_tiny() {
     printf 'mifeng-tiny\n' >"$tree/etc/hostname"
     install -D /usr/lib/x86_64-linux-gnu/libnss_files.so.2 \
         "$tree/usr/lib/x86_64-linux-gnu/libnss_files.so.2" 2>/dev/null
-    make_ext4 "$tree" 512M root "$part"
+    make_ext4 "$tree" 512M root "$part" || return
+    (cd "$tree" && find usr/lib usr/lib64 -name '*.so*') >"${part%.part}.libraries"
     rm -rf "$tree"
 }
 
