@@ -20,7 +20,7 @@ harness	:= $(cache)/kselftest-6.12
 Q	:= $(if $(V),,@)
 say	= $(if $(V),,@printf '  %-8s%s\n' $(1) $(2))
 
-packages := libnl-3.0 libnl-genl-3.0 libnl-route-3.0 libudev yaml-0.1 libsystemd libcrypto
+packages := libnl-3.0 libnl-genl-3.0 libnl-route-3.0 libudev yaml-0.1 libsystemd libcrypto json-c
 libs	= $(shell pkg-config --libs $(packages))
 base	:= -std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE -I. -Iinclude -Iinclude/uapi -Ilib -MMD -MP
 hardening := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
@@ -120,7 +120,7 @@ $(harness):
 
 ##@ Testing
 deps:				## install the Debian packages of the list `packages`
-	$(Q)tests/vm/deps
+	$(Q).ci/deps
 
 check: deps			## unit tests, then the suite on both kernels in VMs (about 20 minutes)
 	$(Q)$(MAKE) --no-print-directory modules programs test-programs
@@ -141,7 +141,7 @@ bench: deps			## what the module costs, in guest instructions
 	$(Q)tests/bench/run
 
 style:				## formatting, sparse, cppcheck, shellcheck
-	$(Q)tests/vm/style
+	$(Q).ci/style
 
 ##@ The rest
 install: module programs	## DESTDIR and prefix are honoured

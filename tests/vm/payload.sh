@@ -34,8 +34,8 @@ payload_prepare() {
     mkdir -p "$root"/usr/{bin,sbin} "$libexec"/{tests,bench}
     install_if_there 755 "$root/usr/bin" "$top/build/bin/mifengctl" "$vm/guest/usb-stick"
     install_if_there 755 "$root/usr/sbin" "$top/build/bin/mifengd"
-    install_if_there 755 "$libexec" "$top/build/vm/vm-login"
-    install_if_there 755 "$libexec/tests" "$top"/build/tests/* "$vm/guest/run-tests"
+    install_if_there 755 "$libexec" "$top/build/vm/vm-login" "$vm/guest/run-tests"
+    install_if_there 755 "$libexec/tests" "$top"/build/tests/*
     install_if_there 755 "$libexec/bench" "$top"/build/bench/*
     install_if_there 755 "$libexec/e2e" "$top"/tests/e2e/*
     install_if_there 755 "$libexec/vm" "$vm/guest/session"

@@ -292,7 +292,8 @@ class Supervisor:
     def verdict(self, ended, late):
         if self.trouble_at is not None:
             note("error: the guest's kernel is in trouble:")
-            for line in self.console[self.trouble_at:self.trouble_at + EXCERPT_LINES]:
+            start = max(self.trouble_at - 3, 0)
+            for line in self.console[start:start + EXCERPT_LINES]:
                 print(f"    {line}", file=sys.stderr)
             return EXIT_KERNEL
         if self.status is not None:
