@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * Mifeng: the contract between the kernel module and user space.
+ *
+ * This header is the only thing the two sides share: a generic netlink family,
+ * its commands, their attributes, and the words of an event (operation, reason).
+ *
+ * Rules for every command
+ * -----------------------
+ * The sender of each message, and the opener of its socket, need CAP_MAC_ADMIN
+ * in the initial user namespace; everybody else gets EPERM. An unknown attribute,
+ * flag or value out of range is EINVAL; every refusal carries extack text.
+ * All integers are host order on the wire and little endian on disk.
+ *
+ * Commands and their attribute trees (? optional, * repeatable)
+ * -------------------------------------------------------------
+ * STATUS_GET     ->  (none)
+ *                <-  A_STATUS { STATUS_A_ABI, STATUS_A_STATE, STATUS_A_MODE,
+ *                    STATUS_A_GENERATION, STATUS_A_SITES_PRE, STATUS_A_SITES_WRAP,
+ *                    STATUS_A_SUBJECTS, STATUS_A_LABELS, STATUS_A_EVENTS_HELD,
+ *                    STATUS_A_EVENTS_LOST, STATUS_A_EVENT_SEQ, STATUS_A_SELFTESTS,
+ *                    STATUS_A_CLEARANCES, STATUS_A_REMOVABLE, STATUS_A_KEY_LOADED }
+ * KEY_SET        ->  A_KEY (32 bytes). Once a boot; the same key again is no error,
+ *                    another one is EEXIST.
+ * POLICY_BEGIN   ->  (none); one transaction at a time, owned by the socket: EBUSY.
+ *                    Closing the socket aborts it.
+ * POLICY_PUT     ->  (A_CLEARANCE | A_ZONE)*
+ *                    A_CLEARANCE { CLEARANCE_A_UID | CLEARANCE_A_GID,
+ *                                  CLEARANCE_A_LEVEL, CLEARANCE_A_SCOPES?,
+ *                                  CLEARANCE_A_NOT_BEFORE?, CLEARANCE_A_NOT_AFTER? }
+ *                    A_ZONE      { ZONE_A_FD, ZONE_A_LEVEL, ZONE_A_SCOPES?, ZONE_A_FLAGS? }
+ *                                  the ceiling; level none removes the zone
+ * POLICY_COMMIT  ->  A_POLICY { POLICY_A_MODE, POLICY_A_REMOVABLE }
+ *                <-  A_STATUS { STATUS_A_GENERATION }. All of it or none of it.
+ * POLICY_ABORT   ->  (none)
+ * MARK           ->  A_FD, A_LABEL { LABEL_A_LEVEL, LABEL_A_SCOPES?, LABEL_A_EXPIRES?,
+ *                    LABEL_A_DOCUMENT?, LABEL_A_AUTHORITY? }
+ *                    EBUSY while a writable mapping exists; EPERM when it would lower
+ *                    a label; EXDEV outside every zone, or above the zone's ceiling;
+ *                    ENOKEY before KEY_SET; EOPNOTSUPP on a filesystem without labels.
+ * LABEL_GET      ->  A_FD
+ *                <-  A_LABEL { LABEL_A_STATE, LABEL_A_LEVEL?, LABEL_A_SCOPES?,
+ *                    LABEL_A_CLASSIFIED_AT?, LABEL_A_EXPIRES?, LABEL_A_DOCUMENT?,
+ *                    LABEL_A_AUTHORITY?, LABEL_A_FLAGS? },
+ *                    A_ZONE? { ZONE_A_LEVEL, ZONE_A_SCOPES, ZONE_A_FLAGS } of the zone it is in
+ * EVENT_SUBSCRIBE -> (none): this socket gets EVENT_PENDING; one subscriber at a time,
+ *                    EBUSY while another one's socket is open.
+ * EVENT_PENDING  <-  A_SEQ: unicast to the subscriber when unread records appear.
+ * EVENT_GET      ->  (dump) <- A_EVENT {…} per record, oldest first: all that are
+ *                    not acknowledged. A record no longer folds once it has been sent.
+ * EVENT_ACK      ->  A_SEQ: records up to and including this one may be forgotten.
+ *                    ERANGE beyond the last one sent.
+ */
+#ifndef _UAPI_MIFENG_H
+#define _UAPI_MIFENG_H
+
+#include <linux/types.h>
+
+#define MIFENG_FAMILY_NAME	"mifeng"
+#define MIFENG_FAMILY_VERSION	1
+#define MIFENG_ABI		1
+#define MIFENG_KEY_SIZE		32
+#define MIFENG_DOCUMENT_SIZE	16
+#define MIFENG_XATTR_SUFFIX	"mifeng"
+#define MIFENG_XATTR_NAME	"security.mifeng"
+
+enum mifeng_command {
+	MIFENG_CMD_UNSPEC,
+	MIFENG_CMD_STATUS_GET,
+	MIFENG_CMD_KEY_SET,
+	MIFENG_CMD_POLICY_BEGIN,
+	MIFENG_CMD_POLICY_PUT,
+	MIFENG_CMD_POLICY_COMMIT,
+	MIFENG_CMD_POLICY_ABORT,
+	MIFENG_CMD_MARK,
+	MIFENG_CMD_LABEL_GET,
+	MIFENG_CMD_EVENT_SUBSCRIBE,
+	MIFENG_CMD_EVENT_PENDING,
+	MIFENG_CMD_EVENT_GET,
+	MIFENG_CMD_EVENT_ACK,
+	__MIFENG_CMD_MAX,
+};
+#define MIFENG_CMD_MAX (__MIFENG_CMD_MAX - 1)
+
+/* Top level of every message. */
+enum mifeng_attribute {
+	MIFENG_A_UNSPEC,
+	MIFENG_A_STATUS,	/* nest, enum mifeng_status_attribute */
+	MIFENG_A_KEY,		/* binary, MIFENG_KEY_SIZE */
+	MIFENG_A_CLEARANCE,	/* nest, enum mifeng_clearance_attribute */
+	MIFENG_A_ZONE,		/* nest, enum mifeng_zone_attribute */
+	MIFENG_A_POLICY,	/* nest, enum mifeng_policy_attribute */
+	MIFENG_A_FD,		/* u32, a descriptor of the sender; O_PATH will do */
+	MIFENG_A_LABEL,		/* nest, enum mifeng_label_attribute */
+	MIFENG_A_SEQ,		/* u64, number of a record */
+	MIFENG_A_EVENT,		/* nest, enum mifeng_event_attribute */
+	__MIFENG_A_MAX,
+};
+#define MIFENG_A_MAX (__MIFENG_A_MAX - 1)
+
+/* Levels of classification; a larger number is a higher level. */
+enum mifeng_level {
+	MIFENG_LEVEL_NONE,
+	MIFENG_LEVEL_CONFIDENTIAL,	/* 秘密 */
+	MIFENG_LEVEL_SECRET,		/* 机密 */
+	MIFENG_LEVEL_TOP_SECRET,	/* 绝密 */
+	__MIFENG_LEVEL_MAX,
+};
+#define MIFENG_LEVEL_MAX (__MIFENG_LEVEL_MAX - 1)
+
+#define MIFENG_SCOPES_ALL	(~0ULL)	/* 64 compartments, one bit each */
+
+enum mifeng_mode {
+	MIFENG_MODE_ENFORCE,
+	MIFENG_MODE_PERMISSIVE,		/* record what enforce would deny, deny nothing */
+	__MIFENG_MODE_MAX,
+};
+#define MIFENG_MODE_MAX (__MIFENG_MODE_MAX - 1)
+
+enum mifeng_state {
+	MIFENG_STATE_NO_POLICY,		/* labelled files are unreadable, all else untouched */
+	MIFENG_STATE_ACTIVE,
+	MIFENG_STATE_DEGRADED,		/* a self-test was not refused: labelled files are unreadable */
+};
+
+/* What unregistered removable media are to programs that hold nothing classified. */
+enum mifeng_removable {
+	MIFENG_REMOVABLE_DENY,
+	MIFENG_REMOVABLE_READ_ONLY,
+	MIFENG_REMOVABLE_ORDINARY,
+	__MIFENG_REMOVABLE_MAX,
+};
+#define MIFENG_REMOVABLE_MAX (__MIFENG_REMOVABLE_MAX - 1)
+
+enum mifeng_status_attribute {
+	MIFENG_STATUS_A_UNSPEC,
+	MIFENG_STATUS_A_PAD,
+	MIFENG_STATUS_A_ABI,		/* u32 */
+	MIFENG_STATUS_A_STATE,		/* u8, enum mifeng_state */
+	MIFENG_STATUS_A_MODE,		/* u8, enum mifeng_mode */
+	MIFENG_STATUS_A_REMOVABLE,	/* u8, enum mifeng_removable */
+	MIFENG_STATUS_A_KEY_LOADED,	/* u8, 0 or 1 */
+	MIFENG_STATUS_A_GENERATION,	/* u64, 0 before the first policy */
+	MIFENG_STATUS_A_CLEARANCES,	/* u32 */
+	MIFENG_STATUS_A_SITES_PRE,	/* u32, hooks attached by direct call */
+	MIFENG_STATUS_A_SITES_WRAP,	/* u32, hooks attached by IPMODIFY */
+	MIFENG_STATUS_A_SUBJECTS,	/* u32, tainted address spaces */
+	MIFENG_STATUS_A_LABELS,		/* u32, labels in the cache */
+	MIFENG_STATUS_A_EVENTS_HELD,	/* u32, records not acknowledged */
+	MIFENG_STATUS_A_EVENTS_LOST,	/* u64, records lost since load */
+	MIFENG_STATUS_A_EVENT_SEQ,	/* u64, number of the newest record */
+	MIFENG_STATUS_A_SELFTESTS,	/* u64, self-tests passed since load */
+	__MIFENG_STATUS_A_MAX,
+};
+#define MIFENG_STATUS_A_MAX (__MIFENG_STATUS_A_MAX - 1)
+
+enum mifeng_policy_attribute {
+	MIFENG_POLICY_A_UNSPEC,
+	MIFENG_POLICY_A_MODE,		/* u8, enum mifeng_mode */
+	MIFENG_POLICY_A_REMOVABLE,	/* u8, enum mifeng_removable */
+	__MIFENG_POLICY_A_MAX,
+};
+#define MIFENG_POLICY_A_MAX (__MIFENG_POLICY_A_MAX - 1)
+
+enum mifeng_clearance_attribute {
+	MIFENG_CLEARANCE_A_UNSPEC,
+	MIFENG_CLEARANCE_A_PAD,
+	MIFENG_CLEARANCE_A_UID,		/* u32; exactly one of uid and gid */
+	MIFENG_CLEARANCE_A_GID,		/* u32 */
+	MIFENG_CLEARANCE_A_LEVEL,	/* u8, enum mifeng_level, not none */
+	MIFENG_CLEARANCE_A_SCOPES,	/* u64, none if absent */
+	MIFENG_CLEARANCE_A_NOT_BEFORE,	/* s64, seconds since 1970; always if absent */
+	MIFENG_CLEARANCE_A_NOT_AFTER,	/* s64, seconds since 1970; for ever if absent */
+	__MIFENG_CLEARANCE_A_MAX,
+};
+#define MIFENG_CLEARANCE_A_MAX (__MIFENG_CLEARANCE_A_MAX - 1)
+
+#define MIFENG_ZONE_SCRATCH	(1U << 0)	/* for temporary files */
+#define MIFENG_ZONE_FLAGS	(MIFENG_ZONE_SCRATCH)
+
+enum mifeng_zone_attribute {
+	MIFENG_ZONE_A_UNSPEC,
+	MIFENG_ZONE_A_PAD,
+	MIFENG_ZONE_A_FD,		/* u32, the directory; O_PATH will do */
+	MIFENG_ZONE_A_LEVEL,		/* u8, the ceiling; none removes the zone */
+	MIFENG_ZONE_A_SCOPES,		/* u64, all if absent */
+	MIFENG_ZONE_A_FLAGS,		/* u32, MIFENG_ZONE_* */
+	__MIFENG_ZONE_A_MAX,
+};
+#define MIFENG_ZONE_A_MAX (__MIFENG_ZONE_A_MAX - 1)
+
+enum mifeng_label_state {
+	MIFENG_LABEL_NONE,		/* no label */
+	MIFENG_LABEL_VALID,
+	MIFENG_LABEL_MALFORMED,		/* wrong size or content */
+	MIFENG_LABEL_NEWER,		/* of a version this module does not know */
+	MIFENG_LABEL_FORGED,		/* the MAC does not verify: edited or copied */
+	MIFENG_LABEL_UNREADABLE,	/* I/O error, no memory or no key */
+	MIFENG_LABEL_UNTRUSTED,		/* the mount or medium is not one labels are believed on */
+};
+
+#define MIFENG_LABEL_DERIVED	(1U << 0)	/* came by content, not by a mark */
+#define MIFENG_LABEL_ZONE	(1U << 1)	/* a directory: this is a ceiling */
+#define MIFENG_LABEL_SCRATCH	(1U << 2)	/* a scratch zone */
+
+enum mifeng_label_attribute {
+	MIFENG_LABEL_A_UNSPEC,
+	MIFENG_LABEL_A_PAD,
+	MIFENG_LABEL_A_STATE,		/* u8, enum mifeng_label_state */
+	MIFENG_LABEL_A_LEVEL,		/* u8, enum mifeng_level */
+	MIFENG_LABEL_A_SCOPES,		/* u64 */
+	MIFENG_LABEL_A_CLASSIFIED_AT,	/* s64, seconds since 1970 */
+	MIFENG_LABEL_A_EXPIRES,		/* s64, seconds since 1970; 0 never */
+	MIFENG_LABEL_A_DOCUMENT,	/* binary, MIFENG_DOCUMENT_SIZE, zero if derived */
+	MIFENG_LABEL_A_AUTHORITY,	/* u32 */
+	MIFENG_LABEL_A_FLAGS,		/* u32, MIFENG_LABEL_* */
+	__MIFENG_LABEL_A_MAX,
+};
+#define MIFENG_LABEL_A_MAX (__MIFENG_LABEL_A_MAX - 1)
+
+enum mifeng_verdict {
+	MIFENG_VERDICT_DENIED,
+	MIFENG_VERDICT_PERMITTED,	/* permissive mode: enforce would have denied it */
+	MIFENG_VERDICT_NOTED,		/* an administrative act or an incident of the module's own */
+};
+
+/* What was tried. Names for people are in lib/label_text.c. */
+enum mifeng_operation {
+	MIFENG_OP_NONE,
+	MIFENG_OP_OPEN,
+	MIFENG_OP_READ,
+	MIFENG_OP_MAP,
+	MIFENG_OP_EXEC,
+	MIFENG_OP_WRITE,
+	MIFENG_OP_CREATE,		/* a file, directory or node */
+	MIFENG_OP_LINK,
+	MIFENG_OP_SYMLINK,
+	MIFENG_OP_UNLINK,
+	MIFENG_OP_RENAME,
+	MIFENG_OP_SETATTR,		/* size, times, mode, owner */
+	MIFENG_OP_SETXATTR,
+	MIFENG_OP_RELABEL,		/* a direct change of the label's xattr */
+	MIFENG_OP_CONNECT,
+	MIFENG_OP_SEND,
+	MIFENG_OP_PTRACE,		/* another program's memory */
+	MIFENG_OP_COREDUMP,
+	MIFENG_OP_MARK,
+	MIFENG_OP_POLICY,
+	MIFENG_OP_FORK,
+	MIFENG_OP_UNLOAD,
+	MIFENG_OP_SELFTEST,
+	__MIFENG_OP_MAX,
+};
+#define MIFENG_OP_MAX (__MIFENG_OP_MAX - 1)
+
+/* Why. One reason a record. */
+enum mifeng_reason {
+	MIFENG_REASON_NONE,
+	MIFENG_REASON_NOT_CLEARED,	/* the person's clearance does not dominate the label */
+	MIFENG_REASON_PINNED,		/* a system service (no login uid) is never raised */
+	MIFENG_REASON_NO_POLICY,	/* before the first policy, or degraded */
+	MIFENG_REASON_BAD_LABEL,	/* short, long, newer or forged label: file unreadable */
+	MIFENG_REASON_NOT_CLEAN,	/* a raise would leave a way out; see EVENT_A_CULPRIT */
+	MIFENG_REASON_UNMARKED_PATH,
+	MIFENG_REASON_CEILING,		/* the label is above the zone's ceiling */
+	MIFENG_REASON_REMOVABLE_MEDIUM,
+	MIFENG_REASON_NETWORK,
+	MIFENG_REASON_DEVICE,
+	MIFENG_REASON_LEAVES_ZONE,	/* a labelled file would leave its zone */
+	MIFENG_REASON_LABEL_PROTECTED,	/* only MARK writes labels */
+	MIFENG_REASON_OTHER_PROGRAM,	/* a tainted program's memory is that of its label */
+	MIFENG_REASON_NO_MEMORY,	/* the module could not keep account: refused */
+	MIFENG_REASON_MAPPED,		/* somebody has the file mapped: its label cannot rise now */
+	MIFENG_REASON_IN_USE,		/* the module guards this machine: not unloaded */
+	MIFENG_REASON_ADMINISTRATIVE,	/* verdict noted: mark, policy applied */
+	MIFENG_REASON_LOSS,		/* verdict noted: EVENT_A_COUNT records were lost here */
+	MIFENG_REASON_HOOK_DEAD,	/* verdict noted: a self-test was not refused */
+	__MIFENG_REASON_MAX,
+};
+#define MIFENG_REASON_MAX (__MIFENG_REASON_MAX - 1)
+
+enum mifeng_event_attribute {
+	MIFENG_EVENT_A_UNSPEC,
+	MIFENG_EVENT_A_PAD,
+	MIFENG_EVENT_A_SEQ,		/* u64, from 1, no gaps */
+	MIFENG_EVENT_A_VERDICT,		/* u8, enum mifeng_verdict */
+	MIFENG_EVENT_A_OPERATION,	/* u8, enum mifeng_operation */
+	MIFENG_EVENT_A_REASON,		/* u8, enum mifeng_reason */
+	MIFENG_EVENT_A_TIME_FIRST,	/* s64, ns since 1970 */
+	MIFENG_EVENT_A_TIME_LAST,	/* s64, ns since 1970 */
+	MIFENG_EVENT_A_BOOT_TIME,	/* u64, ns since boot, of the first */
+	MIFENG_EVENT_A_COUNT,		/* u64, how many were folded into this record, ≥ 1 */
+	MIFENG_EVENT_A_PID,		/* u32, thread group, initial namespace */
+	MIFENG_EVENT_A_START_TIME,	/* u64, ns since boot, of the process */
+	MIFENG_EVENT_A_UID,		/* u32 */
+	MIFENG_EVENT_A_LOGINUID,	/* u32; ~0 for services */
+	MIFENG_EVENT_A_SESSION,		/* u32; ~0 for services */
+	MIFENG_EVENT_A_COMM,		/* string */
+	MIFENG_EVENT_A_EXE,		/* string, path of the executable */
+	MIFENG_EVENT_A_TAINT,		/* nest, enum mifeng_label_attribute; absent if none */
+	MIFENG_EVENT_A_SOURCE,		/* string, the file that raised the program last */
+	MIFENG_EVENT_A_SOURCE_TIME,	/* s64, ns since 1970, when it did */
+	MIFENG_EVENT_A_LABEL,		/* nest, enum mifeng_label_attribute: of the object */
+	MIFENG_EVENT_A_PATH,		/* string, of the object; inside its filesystem if
+					   EVENT_A_PATH_PARTIAL is there: prefix the mount point of EVENT_A_DEV */
+	MIFENG_EVENT_A_PATH_PARTIAL,	/* flag */
+	MIFENG_EVENT_A_DEV,		/* u64, major << 32 | minor, of the object's filesystem */
+	MIFENG_EVENT_A_INODE,		/* u64 */
+	MIFENG_EVENT_A_FSTYPE,		/* string */
+	MIFENG_EVENT_A_MEDIUM,		/* string, the block device the filesystem sits on */
+	MIFENG_EVENT_A_ADDRESS,		/* binary, struct sockaddr of the destination */
+	MIFENG_EVENT_A_CULPRIT,		/* string, what made the raise unclean */
+	MIFENG_EVENT_A_GENERATION,	/* u64, policy generation that decided */
+	__MIFENG_EVENT_A_MAX,
+};
+#define MIFENG_EVENT_A_MAX (__MIFENG_EVENT_A_MAX - 1)
+
+#endif /* _UAPI_MIFENG_H */

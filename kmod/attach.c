@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Attachment of the hooks: the only file that knows how it is done.
+ *
+ * security_add_hooks() is not for modules, so the functions named in hooks.h are
+ * redirected with ftrace, in one of two kinds:
+ *
+ *   pre	a direct call (register_ftrace_direct*) to a trampoline of ours: a
+ *		few instructions, no saved pt_regs. That registration overwrites the flags
+ *		of its ftrace_ops, so FTRACE_OPS_FL_PERMANENT, which makes
+ *		"ftrace_enabled = 0" answer EBUSY, sits on an ops of its own
+ *		(permanent_ops) registered beside it.
+ *   wrap	FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT: the callback sets the
+ *		instruction pointer to the wrapper and does nothing else. It leaves
+ *		the RECURSION and RCU flags alone: with them set ftrace would call
+ *		it through an assist function that may skip it.
+ *
+ * Mechanisms that can miss (kretprobe and fprobe instances run out) are not used.
+ * A function takes one direct call and one IPMODIFY, whoever asks first. A pre
+ * hook whose direct call is taken is attached as a wrap; when both are taken
+ * the module does not load. All sites attach or none does.
+ *
+ * Locking: attach and detach run from module init and exit only.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "attach.h"
+
+#include <linux/delay.h>
+#include <linux/ftrace.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/security.h>
+#include <linux/string.h>
+#include <linux/coredump.h>
+#include <linux/sched/task.h>
+
+#include "compat/compat.h"
+#include "hooks.h"
+#include "imports.h"
+
+enum site_kind {
+	SITE_PRE,
+	SITE_WRAP,
+};
+
+/**
+ * struct site - one hooked function
+ * @symbol: its name in the kernel
+ * @lost: what would not be protected without it, for the refusal to load
+ * @kind: how it is to be attached
+ * @trampoline: pre: where the direct call goes
+ * @wrapper: where IPMODIFY goes; for a pre site, the fallback
+ * @original: set to the first instruction behind the fentry site
+ * @address: the fentry site
+ * @ops: our registration with ftrace
+ * @attached: @ops is registered
+ * @by_wrap: by IPMODIFY rather than by direct call
+ */
+struct site {
+	const char *symbol;
+	const char *lost;
+	enum site_kind kind;
+	unsigned long trampoline;
+	unsigned long wrapper;
+	unsigned long *original;
+	unsigned long address;
+	struct ftrace_ops ops;
+	bool attached;
+	bool by_wrap;
+};
+
+DEFINE_PER_CPU(long, mf_inside);
+
+/* The prototypes this module was written for are those of the kernel it is built for. */
+#define HOOKED_TYPE(name, symbol, nargs, type, params, args, lost)                                 \
+	static_assert(__same_type(type(*) params, &symbol),                                        \
+		      "the kernel's " #symbol " has a prototype this module does not know");
+asmlinkage long __x64_sys_delete_module(const struct pt_regs *regs);
+MF_SITES(HOOKED_TYPE, HOOKED_TYPE)
+
+/*
+ * The fallback of a pre site: the hook, then the function, by redirection.
+ * The names mf_call_* and mf_trampoline_* are defined in trampoline.S.
+ */
+#define DEFINE_PRE(name, symbol, nargs, type, params, args, lost)                                  \
+	void mf_trampoline_##name(void);                                                           \
+	type mf_call_##name params;                                                                \
+	unsigned long mf_original_##name;                                                          \
+	static type wrap_##name params                                                             \
+	{                                                                                          \
+		int err = hook_##name args;                                                        \
+                                                                                                   \
+		if (err)                                                                           \
+			return (type)err;                                                          \
+		return mf_call_##name args;                                                        \
+	}
+#define DEFINE_WRAP(name, symbol, nargs, type, params, args, lost) unsigned long mf_original_##name;
+
+MF_SITES(DEFINE_PRE, DEFINE_WRAP)
+
+#define SITE_OF_PRE(name, symb, nargs, type, params, args, what)                                   \
+	{                                                                                          \
+		.symbol = #symb,                                                                   \
+		.lost = what,                                                                      \
+		.kind = SITE_PRE,                                                                  \
+		.trampoline = (unsigned long)mf_trampoline_##name,                                 \
+		.wrapper = (unsigned long)wrap_##name,                                             \
+		.original = &mf_original_##name,                                                   \
+	},
+#define SITE_OF_WRAP(name, symb, nargs, type, params, args, what)                                  \
+	{                                                                                          \
+		.symbol = #symb,                                                                   \
+		.lost = what,                                                                      \
+		.kind = SITE_WRAP,                                                                 \
+		.wrapper = (unsigned long)hook_##name,                                             \
+		.original = &mf_original_##name,                                                   \
+	},
+
+static struct site sites[] = { MF_SITES(SITE_OF_PRE, SITE_OF_WRAP) };
+
+#define DEFINE_IMPORT(name, type, params) unsigned long mf_original_##name;
+#define IMPORT_OF(name, type, params) { .symbol = #name, .address = &mf_original_##name },
+
+MF_IMPORTS(DEFINE_IMPORT)
+
+static const struct {
+	const char *symbol;
+	unsigned long *address;
+} imports[] = { MF_IMPORTS(IMPORT_OF) };
+
+static void notrace stay(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+			 struct ftrace_regs *fregs)
+{
+}
+
+/* Beside the direct calls: see the head of this file. It sits on a function that is never hot. */
+static struct ftrace_ops permanent_ops = {
+	.func = stay,
+	.flags = FTRACE_OPS_FL_PERMANENT,
+};
+static const char permanent_symbol[] = "security_quotactl";
+static bool permanent_attached;
+
+static void notrace redirect(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+			     struct ftrace_regs *fregs)
+{
+	mf_set_instruction_pointer(fregs, container_of(ops, struct site, ops)->wrapper);
+}
+
+/*
+ * The address of a function that is not exported: a kprobe is registered by name
+ * and dropped at once. Its address is that of the fentry site, which on kernels with
+ * indirect branch tracking stands behind an endbr64. 0 if there is no such function.
+ */
+static unsigned long symbol_find(const char *name)
+{
+	struct kprobe probe = { .symbol_name = name };
+	unsigned long address;
+
+	if (register_kprobe(&probe))
+		return 0;
+	address = (unsigned long)probe.addr;
+	unregister_kprobe(&probe);
+	return address;
+}
+
+/**
+ * mf_imports_find() - find the functions of imports.h
+ *
+ * Context: process, may sleep; before anything calls one of them.
+ *
+ * Return: 0, or -ENOENT if the kernel lacks one, which is told in the kernel log.
+ */
+int mf_imports_find(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(imports); i++) {
+		*imports[i].address = symbol_find(imports[i].symbol);
+		if (!*imports[i].address) {
+			pr_err("not loaded: this kernel has no %s\n", imports[i].symbol);
+			return -ENOENT;
+		}
+	}
+	return 0;
+}
+
+static int attach_wrap(struct site *site)
+{
+	int err;
+
+	memset(&site->ops, 0, sizeof(site->ops));
+	site->ops.func = redirect;
+	site->ops.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT;
+	err = ftrace_set_filter_ip(&site->ops, site->address, 0, 0);
+	if (err)
+		return err;
+	err = register_ftrace_function(&site->ops);
+	if (err) {
+		ftrace_free_filter(&site->ops);
+		return err;
+	}
+	site->attached = true;
+	site->by_wrap = true;
+	return 0;
+}
+
+static int attach_pre(struct site *site)
+{
+	int err;
+
+	memset(&site->ops, 0, sizeof(site->ops));
+	err = ftrace_set_filter_ip(&site->ops, site->address, 0, 0);
+	if (err)
+		return err;
+	err = mf_register_direct(&site->ops, site->trampoline);
+	if (err) {
+		ftrace_free_filter(&site->ops);
+		return err;
+	}
+	site->attached = true;
+	site->by_wrap = false;
+	return 0;
+}
+
+static void detach_site(struct site *site)
+{
+	if (!site->attached)
+		return;
+	if (site->by_wrap) {
+		unregister_ftrace_function(&site->ops);
+		ftrace_free_filter(&site->ops);
+	} else {
+		mf_unregister_direct(&site->ops, site->trampoline);
+	}
+	site->attached = false;
+}
+
+static int attach_site(struct site *site)
+{
+	int err;
+
+	site->address = symbol_find(site->symbol);
+	if (!site->address) {
+		pr_err("not loaded: this kernel has no %s to hook; without it %s\n", site->symbol,
+		       site->lost);
+		return -ENOENT;
+	}
+	*site->original = site->address + MCOUNT_INSN_SIZE;
+	err = site->kind == SITE_PRE ? attach_pre(site) : -EBUSY;
+	if (err == -EBUSY)
+		err = attach_wrap(site);
+	if (err == -EBUSY)
+		pr_err("not loaded: %s is held by another tracer, live patch or BPF program; stop that first\n",
+		       site->symbol);
+	else if (err)
+		pr_err("not loaded: hooking %s failed (%d); without it %s\n", site->symbol, err,
+		       site->lost);
+	return err;
+}
+
+static int attach_permanent(void)
+{
+	unsigned long address = symbol_find(permanent_symbol);
+	int err;
+
+	if (!address) {
+		pr_err("not loaded: this kernel has no %s\n", permanent_symbol);
+		return -ENOENT;
+	}
+	err = ftrace_set_filter_ip(&permanent_ops, address, 0, 0);
+	if (err)
+		return err;
+	err = register_ftrace_function(&permanent_ops);
+	if (err) {
+		ftrace_free_filter(&permanent_ops);
+		if (err == -EBUSY)
+			pr_err("not loaded: ftrace is disabled; sysctl kernel.ftrace_enabled=1 first\n");
+		return err;
+	}
+	permanent_attached = true;
+	return 0;
+}
+
+static long inside_hooks(void)
+{
+	long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(mf_inside, cpu));
+	return sum;
+}
+
+/**
+ * mf_hooks_detach() - give every site back and wait until nobody is inside a hook
+ *
+ * Safe on a half-attached table. Context: process, sleeps until the last task
+ * that is inside a hook has left it.
+ */
+void mf_hooks_detach(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(sites); i++)
+		detach_site(&sites[i]);
+	if (permanent_attached) {
+		unregister_ftrace_function(&permanent_ops);
+		ftrace_free_filter(&permanent_ops);
+		permanent_attached = false;
+	}
+	/* nobody is between the site and mf_hook_enter() any more … */
+	synchronize_rcu_tasks();
+	while (inside_hooks())
+		msleep(20);
+	/* … nor between mf_hook_exit() and the return to the kernel */
+	synchronize_rcu_tasks();
+}
+
+/**
+ * mf_hooks_attach() - hook every site of hooks.h, or none
+ *
+ * Context: process, may sleep; everything the hooks use is ready before.
+ * What went wrong is told in one line of the kernel log.
+ *
+ * Return: 0, -ENOENT if the kernel lacks a function, -EBUSY if ftrace is
+ * disabled or a function is held by somebody else, or what ftrace answered.
+ */
+int mf_hooks_attach(void)
+{
+	size_t i;
+	int err;
+
+	err = attach_permanent();
+	for (i = 0; !err && i < ARRAY_SIZE(sites); i++)
+		err = attach_site(&sites[i]);
+	if (err)
+		mf_hooks_detach();
+	return err;
+}
+
+/**
+ * mf_hooks_count() - how many sites are attached
+ * @pre: set to those attached by direct call
+ * @wrap: set to those attached by redirection
+ */
+void mf_hooks_count(u32 *pre, u32 *wrap)
+{
+	size_t i;
+
+	*pre = 0;
+	*wrap = 0;
+	for (i = 0; i < ARRAY_SIZE(sites); i++)
+		if (sites[i].attached)
+			(*(sites[i].by_wrap ? wrap : pre))++;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MF_ATTACH_H
+#define _MF_ATTACH_H
+
+#include <linux/percpu.h>
+#include <linux/types.h>
+
+int mf_hooks_attach(void);
+void mf_hooks_detach(void);
+void mf_hooks_count(u32 *pre, u32 *wrap);
+
+DECLARE_PER_CPU(long, mf_inside);
+
+/*
+ * Brackets the parts of hooks that may sleep, so that mf_hooks_detach() can wait
+ * for them. A task may leave on another CPU than it came in on: only the sum counts.
+ */
+static inline void mf_hook_enter(void)
+{
+	this_cpu_inc(mf_inside);
+}
+
+static inline void mf_hook_exit(void)
+{
+	this_cpu_dec(mf_inside);
+}
+
+#endif /* _MF_ATTACH_H */

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A raise must be clean: when a program has read classified data, those data must have
+ * no way out that no hook will see again, and no system call of the same address
+ * space that passed its check before may still be copying.
+ *
+ * mf_clean_check() looks for the ways out: writable shared mappings of files that
+ * are not labelled high enough, userfaultfd, AIO and io_uring contexts, a tracer with less taint.
+ * mf_clean_barrier() sends every other task of the address space through the return
+ * to user space once: task work with TWA_SIGNAL interrupts what sleeps
+ * and the interrupted calls restart by themselves. The taint is published before the
+ * barrier, so whatever a task starts after it has passed is judged by it.
+ */
+#include "clean.h"
+
+#include <linux/completion.h>
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/ptrace.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/task_work.h>
+
+#include "label_cache.h"
+#include "medium.h"
+
+#define BARRIER_MS 500
+
+static bool mapping_is_way_out(const struct vm_area_struct *vma, const struct mf_label *taint)
+{
+	struct mf_object object;
+	struct inode *inode;
+
+	if (!vma->vm_file || (vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) != (VM_SHARED | VM_MAYWRITE))
+		return false;
+	inode = mf_real_inode(vma->vm_file->f_path.dentry);
+	if (!inode)
+		return true;
+	/* devices: a display or a disk; which of them, the hook on mmap has judged or will */
+	if (!S_ISREG(inode->i_mode))
+		return mf_sink_of(inode) == MF_SINK_DEVICE;
+	if (inode->i_sb->s_flags & SB_KERNMOUNT)
+		return false;
+	/* under the lock of the address space only what is known already is looked at */
+	return !mf_label_cached(inode, &object) || object.state != MIFENG_LABEL_VALID ||
+	       !mf_label_dominates(&object.label, taint);
+}
+
+static int check_mappings(struct mm_struct *mm, const struct mf_label *taint,
+			  char culprit[MF_CULPRIT_SIZE])
+{
+	VMA_ITERATOR(vmi, mm, 0);
+	struct vm_area_struct *vma;
+	int err = 0;
+
+	if (mmap_read_lock_killable(mm))
+		return -EBUSY;
+	for_each_vma(vmi, vma) {
+		if (vma->vm_userfaultfd_ctx.ctx) {
+			strscpy(culprit, "userfaultfd", MF_CULPRIT_SIZE);
+			err = -EBUSY;
+			break;
+		}
+		if (mapping_is_way_out(vma, taint)) {
+			snprintf(culprit, MF_CULPRIT_SIZE, "writable shared mapping of %pD4",
+				 vma->vm_file);
+			err = -EBUSY;
+			break;
+		}
+	}
+	mmap_read_unlock(mm);
+	return err;
+}
+
+static bool tracer_is_way_out(struct task_struct *task, const struct mf_label *taint)
+{
+	struct task_struct *tracer = ptrace_parent(task);
+	struct mf_label other;
+	bool out = false;
+
+	if (!tracer)
+		return false;
+	task_lock(tracer);
+	if (tracer->mm != task->mm)
+		out = !mf_subject_taint(tracer->mm, &other) || !mf_label_dominates(&other, taint);
+	task_unlock(tracer);
+	return out;
+}
+
+static int check_tasks(const struct mm_struct *mm, const struct mf_label *taint,
+		       char culprit[MF_CULPRIT_SIZE])
+{
+	struct task_struct *process, *task;
+	int err = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(process, task) {
+		if (READ_ONCE(task->mm) != mm || (task->flags & PF_KTHREAD))
+			continue;
+		if (task->io_uring) {
+			snprintf(culprit, MF_CULPRIT_SIZE, "io_uring of thread %d",
+				 task_pid_nr(task));
+			err = -EBUSY;
+			goto out;
+		}
+		if (tracer_is_way_out(task, taint)) {
+			snprintf(culprit, MF_CULPRIT_SIZE, "tracer of thread %d", task_pid_nr(task));
+			err = -EBUSY;
+			goto out;
+		}
+	}
+out:
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * mf_clean_check() - would data read now have a way out that no hook sees
+ * @mm: the address space of the current task
+ * @taint: what it will carry
+ * @culprit: set to what the way out is, for the record
+ *
+ * Context: process, may sleep, mmap lock not held.
+ *
+ * Return: 0 if there is none, -EBUSY otherwise.
+ */
+int mf_clean_check(struct mm_struct *mm, const struct mf_label *taint,
+		   char culprit[MF_CULPRIT_SIZE])
+{
+	int err;
+
+	if (mm->ioctx_table) {
+		strscpy(culprit, "an AIO context", MF_CULPRIT_SIZE);
+		return -EBUSY;
+	}
+	err = check_tasks(mm, taint, culprit);
+	return err ? err : check_mappings(mm, taint, culprit);
+}
+
+/**
+ * struct barrier - the wait for the other tasks of an address space
+ * @refs: the waiter and every queued work
+ * @pending: tasks still inside a system call, and the waiter while it queues
+ * @done: none is left
+ */
+struct barrier {
+	refcount_t refs;
+	atomic_t pending;
+	struct completion done;
+};
+
+struct passage {
+	struct callback_head work;
+	struct barrier *barrier;
+};
+
+static void barrier_put(struct barrier *barrier)
+{
+	if (refcount_dec_and_test(&barrier->refs))
+		kfree(barrier);
+}
+
+static void pass(struct callback_head *work)
+{
+	struct passage *passage = container_of(work, struct passage, work);
+
+	if (atomic_dec_and_test(&passage->barrier->pending))
+		complete(&passage->barrier->done);
+	barrier_put(passage->barrier);
+	kfree(passage);
+}
+
+/* The parent of a vfork child sleeps in the kernel, copying nothing, until the child is gone. */
+static bool waits_for_us(const struct task_struct *task)
+{
+	return current->vfork_done && rcu_access_pointer(current->real_parent) == task;
+}
+
+static bool must_pass(struct task_struct *task, const struct mm_struct *mm)
+{
+	return task != current && READ_ONCE(task->mm) == mm && !(task->flags & PF_EXITING) &&
+	       !waits_for_us(task);
+}
+
+/* Referenced tasks of the address space other than the current one; NULL without memory. */
+static struct task_struct **other_tasks(const struct mm_struct *mm, size_t *count)
+{
+	struct task_struct *process, *task, **list;
+	size_t space = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(process, task)
+		space += must_pass(task, mm);
+	rcu_read_unlock();
+	space += 8; /* for those born meanwhile; one more, and the raise is refused as busy */
+	list = kvcalloc(space, sizeof(*list), GFP_KERNEL);
+	if (!list)
+		return NULL;
+	*count = 0;
+	rcu_read_lock();
+	for_each_process_thread(process, task) {
+		if (!must_pass(task, mm))
+			continue;
+		if (*count == space)
+			goto full;
+		list[(*count)++] = get_task_struct(task);
+	}
+	rcu_read_unlock();
+	return list;
+full:
+	rcu_read_unlock();
+	while (*count)
+		put_task_struct(list[--*count]);
+	kvfree(list);
+	return NULL;
+}
+
+static int queue_passage(struct barrier *barrier, struct task_struct *task)
+{
+	struct passage *passage = kmalloc(sizeof(*passage), GFP_KERNEL);
+
+	if (!passage)
+		return -ENOMEM;
+	init_task_work(&passage->work, pass);
+	passage->barrier = barrier;
+	refcount_inc(&barrier->refs);
+	atomic_inc(&barrier->pending);
+	if (task_work_add(task, &passage->work, TWA_SIGNAL)) {
+		/* it is exiting: it copies nothing any more */
+		atomic_dec(&barrier->pending);
+		refcount_dec(&barrier->refs);
+		kfree(passage);
+	}
+	return 0;
+}
+
+/**
+ * mf_clean_barrier() - wait until no other task is inside an old system call
+ * @mm: the address space of the current task
+ * @culprit: set to why not
+ *
+ * Context: process, sleeps up to half a second; the other tasks must not need a
+ * lock that the caller holds to leave the kernel.
+ *
+ * Return: 0, or -EBUSY when one of them did not come out in time or there was no memory to ask it.
+ */
+int mf_clean_barrier(struct mm_struct *mm, char culprit[MF_CULPRIT_SIZE])
+{
+	struct task_struct **tasks;
+	struct barrier *barrier;
+	size_t count, i;
+	int err = 0;
+
+	strscpy(culprit, "no memory to stop the other threads", MF_CULPRIT_SIZE);
+	barrier = kmalloc(sizeof(*barrier), GFP_KERNEL);
+	if (!barrier)
+		return -EBUSY;
+	refcount_set(&barrier->refs, 1);
+	atomic_set(&barrier->pending, 1);
+	init_completion(&barrier->done);
+	tasks = other_tasks(mm, &count);
+	if (!tasks) {
+		kfree(barrier);
+		return -EBUSY;
+	}
+	for (i = 0; i < count && !err; i++)
+		err = queue_passage(barrier, tasks[i]);
+	if (!err) {
+		strscpy(culprit, "a system call of another thread that does not end",
+			MF_CULPRIT_SIZE);
+		if (!atomic_dec_and_test(&barrier->pending) &&
+		    !wait_for_completion_timeout(&barrier->done, msecs_to_jiffies(BARRIER_MS)))
+			err = -EBUSY;
+	}
+	for (i = 0; i < count; i++)
+		put_task_struct(tasks[i]);
+	kvfree(tasks);
+	barrier_put(barrier);
+	return err ? -EBUSY : 0;
+}

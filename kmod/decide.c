@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "decide.h"
+
+#ifdef __KERNEL__
+#include <linux/string.h>
+#else
+#include <string.h>
+#endif
+
+/**
+ * mf_label_dominates() - may what carries @b go where @a is allowed
+ * @a: the upper label, a clearance or a ceiling
+ * @b: the lower label
+ *
+ * Return: level of @a ≥ that of @b, and its scopes include those of @b.
+ */
+bool mf_label_dominates(const struct mf_label *a, const struct mf_label *b)
+{
+	return a->level >= b->level && (b->scopes & ~a->scopes) == 0;
+}
+
+/**
+ * mf_label_join() - the lowest label that dominates both
+ * @to: in: one of them, level none for the first; out: the join
+ * @from: the other
+ *
+ * The expiry is the later one, never before no expiry at all. The result is a
+ * derived label: it has no document number unless nothing was joined.
+ */
+void mf_label_join(struct mf_label *to, const struct mf_label *from)
+{
+	if (from->level == MIFENG_LEVEL_NONE)
+		return;
+	if (to->level == MIFENG_LEVEL_NONE) {
+		to->expires = from->expires;
+		to->classified_at = from->classified_at;
+		to->authority = from->authority;
+	} else {
+		if (to->expires == 0 || from->expires == 0)
+			to->expires = 0;
+		else if (from->expires > to->expires)
+			to->expires = from->expires;
+		if (from->classified_at > to->classified_at)
+			to->classified_at = from->classified_at;
+		if (from->authority != to->authority)
+			to->authority = 0;
+	}
+	if (from->level > to->level)
+		to->level = from->level;
+	to->scopes |= from->scopes;
+	memset(to->document, 0, sizeof(to->document));
+	to->flags = MIFENG_LABEL_DERIVED;
+}
+
+static struct mf_verdict allow(enum mf_action action)
+{
+	return (struct mf_verdict){ .action = action, .reason = MIFENG_REASON_NONE };
+}
+
+/* Permissive mode says what enforce would deny, with the same reason, and does @instead. */
+static struct mf_verdict deny(const struct mf_facts *facts, enum mifeng_reason reason,
+			      enum mf_action instead)
+{
+	if (facts->mode == MIFENG_MODE_PERMISSIVE)
+		return (struct mf_verdict){ .action = instead, .reason = reason };
+	return (struct mf_verdict){ .action = MF_DENY, .reason = reason };
+}
+
+static bool label_is_bad(enum mifeng_label_state state)
+{
+	return state == MIFENG_LABEL_MALFORMED || state == MIFENG_LABEL_NEWER ||
+	       state == MIFENG_LABEL_FORGED || state == MIFENG_LABEL_UNREADABLE;
+}
+
+static bool ceiling_holds(const struct mf_label *ceiling, const struct mf_label *label,
+			  const struct mf_label *other)
+{
+	return mf_label_dominates(ceiling, label) && mf_label_dominates(ceiling, other);
+}
+
+/**
+ * mf_decide_read() - opening, reading, mapping or executing an object
+ * @facts: label, label_state, taint, service, cleared, clean, state, mode
+ *
+ * Return: MF_ALLOW for what has no label; MF_RAISE where the subject must take
+ * the label on first; MF_DENY with NO_POLICY, BAD_LABEL, PINNED, NOT_CLEARED or NOT_CLEAN.
+ */
+struct mf_verdict mf_decide_read(const struct mf_facts *facts)
+{
+	if (facts->label_state == MIFENG_LABEL_NONE || facts->label_state == MIFENG_LABEL_UNTRUSTED)
+		return allow(MF_ALLOW);
+	/* before the first policy there is no mode: never passed */
+	if (facts->state != MIFENG_STATE_ACTIVE)
+		return (struct mf_verdict){ .action = MF_DENY, .reason = MIFENG_REASON_NO_POLICY };
+	if (label_is_bad(facts->label_state))
+		return deny(facts, MIFENG_REASON_BAD_LABEL, MF_ALLOW);
+	if (facts->service)
+		return deny(facts, MIFENG_REASON_PINNED, MF_ALLOW);
+	if (!facts->cleared)
+		return deny(facts, MIFENG_REASON_NOT_CLEARED, MF_RAISE);
+	if (facts->tainted && mf_label_dominates(&facts->taint, &facts->label))
+		return allow(MF_ALLOW);
+	if (!facts->clean)
+		return deny(facts, MIFENG_REASON_NOT_CLEAN, MF_RAISE);
+	return allow(MF_RAISE);
+}
+
+static struct mf_verdict decide_sink(const struct mf_facts *facts)
+{
+	switch (facts->sink) {
+	case MF_SINK_REMOVABLE:
+		return deny(facts, MIFENG_REASON_REMOVABLE_MEDIUM, MF_ALLOW);
+	case MF_SINK_NETWORK:
+		return deny(facts, MIFENG_REASON_NETWORK, MF_ALLOW);
+	case MF_SINK_DEVICE:
+		return deny(facts, MIFENG_REASON_DEVICE, MF_ALLOW);
+	case MF_SINK_MEMORY:
+	case MF_SINK_FILE:
+		break;
+	}
+	return allow(MF_ALLOW);
+}
+
+/**
+ * mf_decide_write() - data going into a file, a socket, a device
+ * @facts: sink, taint, label, label_state, in_zone, ceiling, mapped, mode
+ *
+ * Return: MF_ALLOW; MF_RELABEL where the file must take the taint on first; MF_DENY
+ * with REMOVABLE_MEDIUM, NETWORK, DEVICE, BAD_LABEL, UNMARKED_PATH, CEILING or MAPPED.
+ */
+struct mf_verdict mf_decide_write(const struct mf_facts *facts)
+{
+	struct mf_verdict verdict;
+
+	if (!facts->tainted || facts->sink == MF_SINK_MEMORY)
+		return allow(MF_ALLOW);
+	verdict = decide_sink(facts);
+	if (facts->sink != MF_SINK_FILE)
+		return verdict;
+	if (label_is_bad(facts->label_state))
+		return deny(facts, MIFENG_REASON_BAD_LABEL, MF_ALLOW);
+	if (facts->label_state == MIFENG_LABEL_VALID &&
+	    mf_label_dominates(&facts->label, &facts->taint))
+		return allow(MF_ALLOW);
+	if (!facts->in_zone)
+		return deny(facts, MIFENG_REASON_UNMARKED_PATH, MF_ALLOW);
+	if (!ceiling_holds(&facts->ceiling, &facts->taint, &facts->label))
+		return deny(facts, MIFENG_REASON_CEILING, MF_ALLOW);
+	/* the readers of a mapping make no system call that could be refused */
+	if (facts->mapped)
+		return deny(facts, MIFENG_REASON_MAPPED, MF_ALLOW);
+	return allow(MF_RELABEL);
+}
+
+/**
+ * mf_decide_name() - names and attributes: what a tainted subject does to a directory's
+ * entries, or to the size, times, mode and xattrs of an object
+ * @facts: sink, taint, label, label_state, in_zone, ceiling, mode
+ *
+ * Return: MF_ALLOW, or MF_DENY with REMOVABLE_MEDIUM, NETWORK, DEVICE, UNMARKED_PATH or CEILING.
+ */
+struct mf_verdict mf_decide_name(const struct mf_facts *facts)
+{
+	struct mf_verdict verdict;
+
+	if (!facts->tainted || facts->sink == MF_SINK_MEMORY)
+		return allow(MF_ALLOW);
+	verdict = decide_sink(facts);
+	if (facts->sink != MF_SINK_FILE)
+		return verdict;
+	if (facts->label_state == MIFENG_LABEL_VALID &&
+	    mf_label_dominates(&facts->label, &facts->taint))
+		return allow(MF_ALLOW);
+	if (!facts->in_zone)
+		return deny(facts, MIFENG_REASON_UNMARKED_PATH, MF_ALLOW);
+	if (!mf_label_dominates(&facts->ceiling, &facts->taint))
+		return deny(facts, MIFENG_REASON_CEILING, MF_ALLOW);
+	return allow(MF_ALLOW);
+}
+
+/**
+ * mf_decide_move() - an object gets another name, by rename or link; for everybody, tainted or not
+ * @facts: label, label_state, in_zone, to_zone, to_ceiling, holds_labels, mode
+ *
+ * Return: MF_ALLOW, or MF_DENY with LEAVES_ZONE, CEILING or BAD_LABEL.
+ */
+struct mf_verdict mf_decide_move(const struct mf_facts *facts)
+{
+	if (facts->holds_labels && facts->in_zone) {
+		if (!facts->to_zone)
+			return deny(facts, MIFENG_REASON_LEAVES_ZONE, MF_ALLOW);
+		if (!mf_label_dominates(&facts->to_ceiling, &facts->ceiling))
+			return deny(facts, MIFENG_REASON_CEILING, MF_ALLOW);
+		return allow(MF_ALLOW);
+	}
+	if (label_is_bad(facts->label_state)) {
+		if (facts->in_zone && !facts->to_zone)
+			return deny(facts, MIFENG_REASON_LEAVES_ZONE, MF_ALLOW);
+		return allow(MF_ALLOW);
+	}
+	if (facts->label_state != MIFENG_LABEL_VALID)
+		return allow(MF_ALLOW);
+	if (!facts->to_zone)
+		return facts->in_zone ? deny(facts, MIFENG_REASON_LEAVES_ZONE, MF_ALLOW) :
+					allow(MF_ALLOW);
+	if (!mf_label_dominates(&facts->to_ceiling, &facts->label))
+		return deny(facts, MIFENG_REASON_CEILING, MF_ALLOW);
+	return allow(MF_ALLOW);
+}
+
+/**
+ * mf_decide_memory() - a program looks into another one, or its memory is dumped
+ * @facts: taint of the reader, other_tainted, other, mode
+ *
+ * Return: MF_ALLOW, or MF_DENY with OTHER_PROGRAM.
+ */
+struct mf_verdict mf_decide_memory(const struct mf_facts *facts)
+{
+	if (!facts->other_tainted)
+		return allow(MF_ALLOW);
+	if (facts->tainted && mf_label_dominates(&facts->taint, &facts->other))
+		return allow(MF_ALLOW);
+	return deny(facts, MIFENG_REASON_OTHER_PROGRAM, MF_ALLOW);
+}
+
+/**
+ * mf_decide_mount() - a filesystem is mounted
+ * @facts: sink, removable, writable, state, mode
+ *
+ * Return: MF_ALLOW, or MF_DENY with REMOVABLE_MEDIUM.
+ */
+struct mf_verdict mf_decide_mount(const struct mf_facts *facts)
+{
+	if (facts->state == MIFENG_STATE_NO_POLICY || facts->sink != MF_SINK_REMOVABLE)
+		return allow(MF_ALLOW);
+	if (facts->removable == MIFENG_REMOVABLE_ORDINARY ||
+	    (facts->removable == MIFENG_REMOVABLE_READ_ONLY && !facts->writable))
+		return allow(MF_ALLOW);
+	return deny(facts, MIFENG_REASON_REMOVABLE_MEDIUM, MF_ALLOW);
+}
+
+/**
+ * mf_decide_protected() - the module's own integrity: labels, and its presence
+ * @reason: LABEL_PROTECTED or IN_USE
+ *
+ * Not a matter of mode: a permissive machine that lost its labels could never enforce again.
+ *
+ * Return: MF_DENY with @reason.
+ */
+struct mf_verdict mf_decide_protected(enum mifeng_reason reason)
+{
+	return (struct mf_verdict){ .action = MF_DENY, .reason = reason };
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Open files: opening, reading, writing, mapping. */
+#include <linux/fs.h>
+#include <linux/mman.h>
+
+#include "attach.h"
+#include "hooks.h"
+#include "judge.h"
+#include "label_cache.h"
+#include "subject.h"
+
+/* Nearly every call ends here: a file known to have no label, a program without taint. */
+static __always_inline bool nothing_to_judge(const struct file *file)
+{
+	return likely(mf_inode_plain(file->f_inode)) && likely(!mf_subject_tainted());
+}
+
+static noinline int file_permission_slow(struct file *file, int mask)
+{
+	int err = 0;
+
+	mf_hook_enter();
+	/*
+	 * What the kernel reads of a file it is about to execute goes to the new image, which
+	 * is raised at its commit; programs cannot get a descriptor with this flag.
+	 */
+	if ((mask & MAY_READ) && !(file->f_flags & __FMODE_EXEC))
+		err = mf_judge_read(file, MIFENG_OP_READ);
+	if (!err && (mask & (MAY_WRITE | MAY_APPEND)) && mf_subject_tainted())
+		err = mf_judge_write(file, MIFENG_OP_WRITE);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_file_permission(struct file *file, int mask)
+{
+	if (nothing_to_judge(file))
+		return 0;
+	return file_permission_slow(file, mask);
+}
+
+static noinline int file_open_slow(struct file *file)
+{
+	int err;
+
+	mf_hook_enter();
+	err = mf_judge_open(file);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_file_open(struct file *file)
+{
+	if (nothing_to_judge(file))
+		return 0;
+	return file_open_slow(file);
+}
+
+static noinline int mmap_file_slow(struct file *file, unsigned long flags)
+{
+	unsigned long type = flags & MAP_TYPE;
+	int err;
+
+	mf_hook_enter();
+	/* whatever the protection asked for now: mprotect can add to it */
+	err = mf_judge_read(file, MIFENG_OP_MAP);
+	if (!err && (type == MAP_SHARED || type == MAP_SHARED_VALIDATE) &&
+	    (file->f_mode & FMODE_WRITE) && mf_subject_tainted())
+		err = mf_judge_write(file, MIFENG_OP_MAP);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_mmap_file(struct file *file, unsigned long prot, unsigned long flags)
+{
+	if (!file || nothing_to_judge(file))
+		return 0;
+	return mmap_file_slow(file, flags);
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Names, attributes and labels of files. The callers hold the directory's or inode's lock. */
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/slab.h>
+#include <linux/xattr.h>
+
+#include "attach.h"
+#include "hooks.h"
+#include "judge.h"
+#include "label.h"
+#include "label_cache.h"
+#include "subject.h"
+
+static int entry(struct dentry *name, enum mifeng_operation operation)
+{
+	int err;
+
+	if (likely(!mf_subject_tainted()))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_entry(name->d_parent, name, operation);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_inode_create(struct inode *dir, struct dentry *dentry, umode_t mode)
+{
+	return entry(dentry, MIFENG_OP_CREATE);
+}
+
+int hook_inode_mkdir(struct inode *dir, struct dentry *dentry, umode_t mode)
+{
+	return entry(dentry, MIFENG_OP_CREATE);
+}
+
+int hook_inode_mknod(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev)
+{
+	return entry(dentry, MIFENG_OP_CREATE);
+}
+
+int hook_inode_symlink(struct inode *dir, struct dentry *dentry, const char *old_name)
+{
+	return entry(dentry, MIFENG_OP_SYMLINK);
+}
+
+int hook_inode_unlink(struct inode *dir, struct dentry *dentry)
+{
+	return entry(dentry, MIFENG_OP_UNLINK);
+}
+
+int hook_inode_rmdir(struct inode *dir, struct dentry *dentry)
+{
+	return entry(dentry, MIFENG_OP_UNLINK);
+}
+
+/* Does a name for this inode have to be judged, whoever gives it? */
+static bool may_be_labelled(const struct inode *inode)
+{
+	return !mf_inode_plain(inode) || S_ISDIR(inode->i_mode);
+}
+
+static int move(struct dentry *object, struct dentry *name, enum mifeng_operation operation)
+{
+	int err = 0;
+
+	if (!may_be_labelled(d_inode(object)))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_move(object, name->d_parent, name, operation);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_inode_link(struct dentry *old_dentry, struct inode *dir, struct dentry *new_dentry)
+{
+	int err = move(old_dentry, new_dentry, MIFENG_OP_LINK);
+
+	if (err || likely(!mf_subject_tainted()))
+		return err;
+	/* the old name's directory too: the count of links shows there */
+	err = entry(old_dentry, MIFENG_OP_LINK);
+	return err ? err : entry(new_dentry, MIFENG_OP_LINK);
+}
+
+int hook_inode_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
+		      struct dentry *new_dentry, unsigned int flags)
+{
+	int err = 0;
+
+	if (old_dentry->d_parent != new_dentry->d_parent) {
+		err = move(old_dentry, new_dentry, MIFENG_OP_RENAME);
+		if (!err && (flags & RENAME_EXCHANGE))
+			err = move(new_dentry, old_dentry, MIFENG_OP_RENAME);
+	}
+	if (err || likely(!mf_subject_tainted()))
+		return err;
+	err = entry(old_dentry, MIFENG_OP_RENAME);
+	return err ? err : entry(new_dentry, MIFENG_OP_RENAME);
+}
+
+static int attributes(struct dentry *dentry, enum mifeng_operation operation)
+{
+	int err;
+
+	if (likely(!mf_subject_tainted()))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_attributes(dentry, operation);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_inode_setattr(mf_idmap_t *idmap, struct dentry *dentry, struct iattr *attr)
+{
+	return attributes(dentry, MIFENG_OP_SETATTR);
+}
+
+#ifdef MF_HAS_INODE_SET_ACL
+int hook_inode_set_acl(struct mnt_idmap *idmap, struct dentry *dentry, const char *acl_name,
+		       struct posix_acl *kacl)
+{
+	return attributes(dentry, MIFENG_OP_SETXATTR);
+}
+
+int hook_inode_remove_acl(struct mnt_idmap *idmap, struct dentry *dentry, const char *acl_name)
+{
+	return attributes(dentry, MIFENG_OP_SETXATTR);
+}
+#endif
+
+static int xattr(struct dentry *dentry, const char *name)
+{
+	int err;
+
+	if (likely(strcmp(name, MIFENG_XATTR_NAME) != 0))
+		return attributes(dentry, MIFENG_OP_SETXATTR);
+	mf_hook_enter();
+	err = mf_judge_relabel(dentry);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_inode_setxattr(mf_idmap_t *idmap, struct dentry *dentry, const char *name,
+			const void *value, size_t size, int flags)
+{
+	return xattr(dentry, name);
+}
+
+int hook_inode_removexattr(mf_idmap_t *idmap, struct dentry *dentry, const char *name)
+{
+	return xattr(dentry, name);
+}
+
+/* Writes the label in the transaction that creates the inode. */
+static int label_new(struct inode *inode, const struct mf_label *label, initxattrs set,
+		     void *fs_data)
+{
+	struct xattr xattrs[2] = { { .name = MIFENG_XATTR_SUFFIX } };
+	struct mf_disk_label *disk;
+	int err;
+
+	if (!set || !mf_labels_believed(inode->i_sb))
+		return -EACCES;
+	/* on the heap: some filesystems replace the value by a copy of theirs */
+	disk = kmalloc(sizeof(*disk), GFP_NOFS);
+	if (!disk)
+		return -ENOMEM;
+	err = mf_label_encode(label, inode, disk);
+	if (!err) {
+		xattrs[0].value = disk;
+		xattrs[0].value_len = sizeof(*disk);
+		err = set(inode, xattrs, fs_data);
+		kfree(xattrs[0].value);
+	} else {
+		kfree(disk);
+	}
+	if (!err)
+		mf_label_learn(inode, label);
+	return err;
+}
+
+static int init_security_slow(struct inode *inode, struct inode *dir, initxattrs set, void *fs_data)
+{
+	struct dentry *dentry = d_find_any_alias(dir);
+	struct mf_label label;
+	bool labelled;
+	int err;
+
+	if (!dentry)
+		return -EACCES;
+	err = mf_judge_new(dentry, &label, &labelled);
+	dput(dentry);
+	if (err || !labelled || !S_ISREG(inode->i_mode))
+		return err;
+	return label_new(inode, &label, set, fs_data);
+}
+
+int hook_inode_init_security(struct inode *inode, struct inode *dir, const struct qstr *qstr,
+			     initxattrs set, void *fs_data)
+{
+	int err;
+
+	mf_hook_enter();
+	err = mf_call_inode_init_security(inode, dir, qstr, set, fs_data);
+	if (!err && unlikely(mf_subject_tainted()))
+		err = init_security_slow(inode, dir, set, fs_data);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_inode_free(struct inode *inode)
+{
+	if (unlikely(!mf_inode_plain(inode)))
+		mf_label_drop(inode);
+	return 0;
+}
+
+/* Takes the label's name out of a list of names; the new length. */
+static ssize_t without_label(char *list, ssize_t size)
+{
+	const size_t length = sizeof(MIFENG_XATTR_NAME);
+	char *name = list, *end = list + size;
+
+	while (name < end) {
+		size_t this = strnlen(name, end - name) + 1;
+
+		if (this == length && memcmp(name, MIFENG_XATTR_NAME, length) == 0) {
+			memmove(name, name + length, end - name - length);
+			return size - length;
+		}
+		name += this;
+	}
+	return size;
+}
+
+/* A program that asks for the length only gets one that is sufficient. */
+ssize_t hook_listxattr(struct dentry *dentry, char *list, size_t size)
+{
+	ssize_t length;
+
+	mf_hook_enter();
+	length = mf_call_listxattr(dentry, list, size);
+	if (length > 0 && size)
+		length = without_label(list, length);
+	mf_hook_exit();
+	return length;
+}

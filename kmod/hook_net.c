@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sockets: what a tainted program sends, and where it connects. */
+#include "hook_net.h"
+
+#include <linux/net.h>
+#include <linux/netlink.h>
+#include <linux/socket.h>
+#include <net/sock.h>
+
+#include "attach.h"
+#include "hooks.h"
+#include "judge.h"
+#include "subject.h"
+
+/**
+ * mf_sink_of_socket() - what a socket is to somebody who writes to it
+ * @sk: the socket, or NULL
+ *
+ * Unix sockets stay on the machine. Of netlink, the requests that every program makes
+ * to look at routes, addresses and sockets, audit, and this module's own family are harmless.
+ *
+ * Return: MF_SINK_MEMORY for those, otherwise MF_SINK_NETWORK.
+ */
+enum mf_sink mf_sink_of_socket(const struct sock *sk)
+{
+	if (!sk)
+		return MF_SINK_NETWORK;
+	if (sk->sk_family == AF_UNIX)
+		return MF_SINK_MEMORY;
+	if (sk->sk_family != AF_NETLINK)
+		return MF_SINK_NETWORK;
+	switch (sk->sk_protocol) {
+	case NETLINK_ROUTE:
+	case NETLINK_SOCK_DIAG:
+	case NETLINK_AUDIT:
+	case NETLINK_GENERIC:
+		return MF_SINK_MEMORY;
+	default:
+		return MF_SINK_NETWORK;
+	}
+}
+
+/* Netlink also connects programs: only what goes to the kernel is harmless. */
+static bool goes_to_a_program(const struct socket *sock, const struct msghdr *msg)
+{
+	const struct sockaddr_nl *address = msg->msg_name;
+
+	return sock->sk->sk_family == AF_NETLINK && address && msg->msg_namelen >= sizeof(*address) &&
+	       (address->nl_pid || address->nl_groups);
+}
+
+static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
+{
+	enum mf_sink sink = mf_sink_of_socket(sock->sk);
+	struct sockaddr_storage peer;
+	const void *address = msg->msg_name;
+	int size = msg->msg_namelen;
+	int err;
+
+	if (sink == MF_SINK_MEMORY && goes_to_a_program(sock, msg))
+		sink = MF_SINK_NETWORK;
+	if (sink == MF_SINK_MEMORY)
+		return 0;
+	if (!address || size <= 0) {
+		size = sock->ops->getname(sock, (struct sockaddr *)&peer, 1);
+		address = &peer;
+	}
+	mf_hook_enter();
+	err = mf_judge_send(sink, size > 0 ? address : NULL, size > 0 ? size : 0, MIFENG_OP_SEND);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_socket_sendmsg(struct socket *sock, struct msghdr *msg, int size)
+{
+	if (likely(!mf_subject_tainted()))
+		return 0;
+	return sendmsg_slow(sock, msg);
+}
+
+static int connect_slow(struct socket *sock, const struct sockaddr *address, int size)
+{
+	enum mf_sink sink = mf_sink_of_socket(sock->sk);
+	int err;
+
+	/* AF_UNSPEC dissolves a connection and sends nothing */
+	if (sink == MF_SINK_MEMORY || size < (int)sizeof(sa_family_t) ||
+	    address->sa_family == AF_UNSPEC)
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_send(sink, address, size, MIFENG_OP_CONNECT);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_socket_connect(struct socket *sock, struct sockaddr *address, int addrlen)
+{
+	if (likely(!mf_subject_tainted()))
+		return 0;
+	return connect_slow(sock, address, addrlen);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Programs: exec, fork, and those that look into others. */
+#include <linux/binfmts.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+
+#include "attach.h"
+#include "hooks.h"
+#include "judge.h"
+#include "label_cache.h"
+#include "subject.h"
+
+int hook_bprm_check(struct linux_binprm *bprm)
+{
+	int err;
+
+	if (likely(mf_inode_plain(file_inode(bprm->file))) && likely(!mf_subject_tainted()) &&
+	    likely(!mf_mm_tainted(bprm->mm)))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_exec(bprm);
+	mf_hook_exit();
+	return err;
+}
+
+/*
+ * The child has its copy of the parent's memory and has not run. It cannot be refused
+ * any more: if there is no memory to keep account of it, it is killed before its first instruction.
+ */
+int hook_wake_up_new_task(struct task_struct *task)
+{
+	if (likely(!mf_subject_tainted()) || !task->mm || task->mm == current->mm)
+		return 0;
+	mf_hook_enter();
+	if (mf_subject_inherit(task->mm)) {
+		send_sig(SIGKILL, task, 1);
+		mf_judge_fork_failed();
+	}
+	mf_hook_exit();
+	return 0;
+}
+
+int hook_ptrace_access_check(struct task_struct *child, unsigned int mode)
+{
+	int err;
+
+	/* the caller holds task_lock(child) */
+	if (likely(!mf_mm_tainted(child->mm)) || child->mm == current->mm)
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_memory(child->mm, MIFENG_OP_PTRACE, mode & PTRACE_MODE_NOAUDIT);
+	mf_hook_exit();
+	return err;
+}
+
+/* The tracer would see what the current, tainted program holds. */
+int hook_ptrace_traceme(struct task_struct *parent)
+{
+	struct mf_label mine, its;
+	bool dominated;
+	int err;
+
+	if (likely(!mf_subject_taint(current->mm, &mine)))
+		return 0;
+	task_lock(parent);
+	dominated = mf_subject_taint(parent->mm, &its) && mf_label_dominates(&its, &mine);
+	task_unlock(parent);
+	if (dominated)
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_memory(current->mm, MIFENG_OP_PTRACE, false);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_coredump(const kernel_siginfo_t *siginfo)
+{
+	int err;
+
+	if (likely(!mf_subject_tainted()))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_memory(current->mm, MIFENG_OP_COREDUMP, false);
+	mf_hook_exit();
+	return err;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The one table of sites: every kernel function Mifeng hooks.
+ *
+ *   PRE(name, symbol, nargs, return type, parameters, arguments, what is lost without it)
+ *	hook_<name>() runs before the function and may refuse: a negative errno
+ *	is returned in the function's place. Attached by ftrace direct call;
+ *	by redirection where another user holds the direct call of that function.
+ *   WRAP(the same)
+ *	hook_<name>() runs instead of the function and calls it by mf_call_<name>().
+ *	Attached by ftrace IPMODIFY.
+ *
+ * nargs is the number of registers the function's arguments arrive in.
+ * Every site is required: if one cannot be attached the module does not load.
+ * The prototypes are compared with the kernel's own at build time (attach.c).
+ */
+#ifndef _MF_HOOKS_H
+#define _MF_HOOKS_H
+
+/* clang-format off */
+#ifdef MF_HAS_INODE_SET_ACL
+#define MF_ACL_SITES(PRE)                                                                          \
+PRE(inode_set_acl, security_inode_set_acl, 4, int,                                                 \
+    (struct mnt_idmap *idmap, struct dentry *dentry, const char *acl_name,                         \
+     struct posix_acl *kacl), (idmap, dentry, acl_name, kacl),                                     \
+    "access lists of unmarked files carry data")                                                   \
+PRE(inode_remove_acl, security_inode_remove_acl, 3, int,                                           \
+    (struct mnt_idmap *idmap, struct dentry *dentry, const char *acl_name),                        \
+    (idmap, dentry, acl_name),                                                                     \
+    "access lists of unmarked files carry data")
+#else /* access lists are set through security_inode_setxattr */
+#define MF_ACL_SITES(PRE)
+#endif
+
+#define MF_SITES(PRE, WRAP)                                                                        \
+PRE(file_permission, security_file_permission, 2, int,                                             \
+    (struct file *file, int mask), (file, mask),                                                   \
+    "reads do not raise, writes are not judged")                                                   \
+PRE(file_open, security_file_open, 1, int,                                                         \
+    (struct file *file), (file),                                                                   \
+    "uncleared people open classified files")                                                      \
+PRE(mmap_file, security_mmap_file, 3, int,                                                         \
+    (struct file *file, unsigned long prot, unsigned long flags), (file, prot, flags),             \
+    "mapped files do not raise, shared mappings are not judged")                                   \
+PRE(inode_create, security_inode_create, 3, int,                                                   \
+    (struct inode *dir, struct dentry *dentry, umode_t mode), (dir, dentry, mode),                 \
+    "files are created on unmarked paths")                                                         \
+PRE(inode_mkdir, security_inode_mkdir, 3, int,                                                     \
+    (struct inode *dir, struct dentry *dentry, umode_t mode), (dir, dentry, mode),                 \
+    "directories are created on unmarked paths")                                                   \
+PRE(inode_mknod, security_inode_mknod, 4, int,                                                     \
+    (struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev), (dir, dentry, mode, dev), \
+    "nodes are created on unmarked paths")                                                         \
+PRE(inode_symlink, security_inode_symlink, 3, int,                                                 \
+    (struct inode *dir, struct dentry *dentry, const char *old_name), (dir, dentry, old_name),     \
+    "symlink bodies carry data to unmarked paths")                                                 \
+PRE(inode_link, security_inode_link, 3, int,                                                       \
+    (struct dentry *old_dentry, struct inode *dir, struct dentry *new_dentry),                     \
+    (old_dentry, dir, new_dentry),                                                                 \
+    "labelled files get names outside their zone")                                                 \
+PRE(inode_unlink, security_inode_unlink, 2, int,                                                   \
+    (struct inode *dir, struct dentry *dentry), (dir, dentry),                                     \
+    "directory entries of unmarked paths carry data")                                              \
+PRE(inode_rmdir, security_inode_rmdir, 2, int,                                                     \
+    (struct inode *dir, struct dentry *dentry), (dir, dentry),                                     \
+    "directory entries of unmarked paths carry data")                                              \
+PRE(inode_rename, security_inode_rename, 5, int,                                                   \
+    (struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,                      \
+     struct dentry *new_dentry, unsigned int flags),                                               \
+    (old_dir, old_dentry, new_dir, new_dentry, flags),                                             \
+    "labelled files leave their zone")                                                             \
+PRE(inode_setattr, security_inode_setattr, 3, int,                                                 \
+    (mf_idmap_t *idmap, struct dentry *dentry, struct iattr *attr), (idmap, dentry, attr),         \
+    "sizes, times and modes of unmarked files carry data")                                         \
+PRE(inode_setxattr, security_inode_setxattr, 6, int,                                               \
+    (mf_idmap_t *idmap, struct dentry *dentry, const char *name, const void *value, size_t size,   \
+     int flags), (idmap, dentry, name, value, size, flags),                                        \
+    "labels are written by anybody with CAP_SYS_ADMIN")                                            \
+PRE(inode_removexattr, security_inode_removexattr, 3, int,                                         \
+    (mf_idmap_t *idmap, struct dentry *dentry, const char *name), (idmap, dentry, name),           \
+    "labels are removed by anybody with CAP_SYS_ADMIN")                                            \
+MF_ACL_SITES(PRE)                                                                                  \
+WRAP(inode_init_security, security_inode_init_security, 5, int,                                    \
+    (struct inode *inode, struct inode *dir, const struct qstr *qstr, initxattrs set,              \
+     void *fs_data), (inode, dir, qstr, set, fs_data),                                             \
+    "new files in a zone have no label when their name appears")                                   \
+WRAP(listxattr, vfs_listxattr, 3, ssize_t,                                                         \
+    (struct dentry *dentry, char *list, size_t size), (dentry, list, size),                        \
+    "copying programs try to copy the label and fail")                                             \
+PRE(inode_free, security_inode_free, 1, void,                                                      \
+    (struct inode *inode), (inode),                                                                \
+    "labels outlive their inodes")                                                                 \
+PRE(bprm_check, security_bprm_check, 1, int,                                                       \
+    (struct linux_binprm *bprm), (bprm),                                                           \
+    "exec clears taint")                                                                           \
+PRE(wake_up_new_task, wake_up_new_task, 1, void,                                                   \
+    (struct task_struct *task), (task),                                                            \
+    "fork clears taint")                                                                           \
+PRE(ptrace_access_check, security_ptrace_access_check, 2, int,                                     \
+    (struct task_struct *child, unsigned int mode), (child, mode),                                 \
+    "the memory of tainted programs is read by others")                                            \
+PRE(ptrace_traceme, security_ptrace_traceme, 1, int,                                               \
+    (struct task_struct *parent), (parent),                                                        \
+    "the memory of tainted programs is read by their tracer")                                      \
+PRE(coredump, do_coredump, 1, void,                                                                \
+    (const kernel_siginfo_t *siginfo), (siginfo),                                                  \
+    "core dumps carry classified memory to the dump's handler")                                    \
+PRE(socket_sendmsg, security_socket_sendmsg, 3, int,                                               \
+    (struct socket *sock, struct msghdr *msg, int size), (sock, msg, size),                        \
+    "classified data go to the network")                                                           \
+PRE(socket_connect, security_socket_connect, 3, int,                                               \
+    (struct socket *sock, struct sockaddr *address, int addrlen), (sock, address, addrlen),        \
+    "tainted programs open connections")                                                           \
+PRE(sb_kern_mount, security_sb_kern_mount, 1, int,                                                 \
+    (mf_kern_mount_sb_t *sb), (sb),                                                                \
+    "unregistered media are mounted against the policy")                                           \
+PRE(delete_module, __x64_sys_delete_module, 1, long,                                               \
+    (const struct pt_regs *regs), (regs),                                                          \
+    "the module is unloaded by force")
+/* clang-format on */
+
+#ifndef __ASSEMBLY__
+
+#include <linux/binfmts.h>
+#include <linux/fs.h>
+#include <linux/net.h>
+#include <linux/posix_acl.h>
+#include <linux/sched.h>
+#include <linux/security.h>
+#include <linux/signal_types.h>
+
+#include "compat/compat.h"
+
+struct pt_regs;
+
+/* A pre hook answers 0 to let the function run or a negative errno to refuse. */
+#define MF_DECLARE_PRE(name, symbol, nargs, type, params, args, lost) int hook_##name params;
+#define MF_DECLARE_WRAP(name, symbol, nargs, type, params, args, lost)                             \
+	type hook_##name params;                                                                   \
+	type mf_call_##name params;
+
+MF_SITES(MF_DECLARE_PRE, MF_DECLARE_WRAP)
+
+#undef MF_DECLARE_PRE
+#undef MF_DECLARE_WRAP
+
+#endif /* !__ASSEMBLY__ */
+#endif /* _MF_HOOKS_H */

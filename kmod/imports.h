@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Functions of the kernel that are not exported to modules and that Mifeng calls.
+ *
+ *   IMPORT(name, return type, parameters)
+ *	called as mf_call_<name>(), which goes to it by a return: on a kernel with
+ *	indirect branch tracking nothing but exported functions may be reached by
+ *	an indirect call.
+ */
+#ifndef _MF_IMPORTS_H
+#define _MF_IMPORTS_H
+
+/* clang-format off */
+#define MF_IMPORTS(IMPORT)                                                                         \
+IMPORT(get_mm_exe_file, struct file *, (struct mm_struct *mm))                                     \
+IMPORT(iterate_supers, void, (void (*visit)(struct super_block *sb, void *arg), void *arg))         \
+IMPORT(kallsyms_lookup_name, unsigned long, (const char *name))
+/* clang-format on */
+
+#ifndef __ASSEMBLY__
+
+struct file;
+struct mm_struct;
+struct super_block;
+
+#define MF_DECLARE_IMPORT(name, type, params) type mf_call_##name params;
+MF_IMPORTS(MF_DECLARE_IMPORT)
+#undef MF_DECLARE_IMPORT
+
+int mf_imports_find(void);
+
+#endif /* !__ASSEMBLY__ */
+#endif /* _MF_IMPORTS_H */

@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "judge.h"
+
+#include <linux/audit.h>
+#include <linux/binfmts.h>
+#include <linux/cred.h>
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/net.h>
+#include <linux/sched.h>
+#include <net/sock.h>
+
+#include "clean.h"
+#include "event.h"
+#include "hook_net.h"
+#include "label_cache.h"
+#include "mark.h"
+#include "medium.h"
+#include "policy.h"
+#include "subject.h"
+#include "zone.h"
+
+/**
+ * struct judgement - one case
+ * @facts: for decide.c
+ * @report: what the record will say
+ */
+struct judgement {
+	struct mf_facts facts;
+	struct mf_report report;
+};
+
+static void begin(struct judgement *judgement, enum mifeng_operation operation)
+{
+	struct mf_facts *facts = &judgement->facts;
+	struct mf_rules rules;
+
+	memset(judgement, 0, sizeof(*judgement));
+	mf_rules_get(&rules);
+	facts->operation = operation;
+	facts->mode = rules.mode;
+	facts->state = rules.state;
+	facts->removable = rules.removable;
+	facts->clean = true;
+	facts->tainted = mf_subject_taint(current->mm, &facts->taint);
+	judgement->report.operation = operation;
+	judgement->report.generation = rules.generation;
+}
+
+static void about_path(struct judgement *judgement, const struct path *path,
+		       const struct inode *inode)
+{
+	judgement->report.path = path;
+	judgement->report.inode = inode;
+}
+
+static void about_object(struct judgement *judgement, const struct mf_object *object)
+{
+	judgement->facts.label_state = object->state;
+	if (object->state != MIFENG_LABEL_VALID)
+		return;
+	judgement->facts.label = object->label;
+	judgement->report.label = &judgement->facts.label;
+}
+
+/* Says what a verdict is about to do, if it is worth a record; 0 or the errno. */
+static int answer(struct judgement *judgement, struct mf_verdict verdict, int err)
+{
+	if (verdict.reason == MIFENG_REASON_NONE)
+		return 0;
+	judgement->report.reason = verdict.reason;
+	judgement->report.verdict = verdict.action == MF_DENY ? MIFENG_VERDICT_DENIED :
+								MIFENG_VERDICT_PERMITTED;
+	mf_event_report(&judgement->report);
+	return verdict.action == MF_DENY ? err : 0;
+}
+
+static int deny_now(struct judgement *judgement, enum mifeng_reason reason)
+{
+	struct mf_verdict verdict = { .action = MF_DENY, .reason = reason };
+
+	return answer(judgement, verdict, -EACCES);
+}
+
+static void about_person(struct judgement *judgement)
+{
+	struct mf_facts *facts = &judgement->facts;
+
+	facts->service = (current->flags & PF_KTHREAD) || !uid_valid(audit_get_loginuid(current));
+	facts->cleared = facts->label_state == MIFENG_LABEL_VALID &&
+			 mf_person_cleared(&facts->label);
+}
+
+/* Facts on reading a file; false if there is nothing to judge. */
+static bool begin_read(struct judgement *judgement, struct file *file,
+		       enum mifeng_operation operation)
+{
+	struct dentry *dentry = file->f_path.dentry;
+	struct inode *inode = mf_real_inode(dentry);
+	struct mf_object object;
+
+	if (!inode || mf_inode_plain(inode))
+		return false;
+	mf_label_get(dentry, inode, &object);
+	if (object.state == MIFENG_LABEL_NONE || S_ISDIR(inode->i_mode))
+		return false;
+	begin(judgement, operation);
+	about_path(judgement, &file->f_path, inode);
+	about_object(judgement, &object);
+	about_person(judgement);
+	return true;
+}
+
+static int judge_opening_to_read(struct file *file)
+{
+	struct judgement judgement;
+	struct mf_verdict verdict;
+	char culprit[MF_CULPRIT_SIZE];
+
+	if (mf_label_is_probe(file_inode(file)))
+		return -EACCES;
+	if (!begin_read(&judgement, file, MIFENG_OP_OPEN))
+		return 0;
+	verdict = mf_decide_read(&judgement.facts);
+	/* an exec raises the new image only, which is clean */
+	if (verdict.action == MF_RAISE && current->mm && !(file->f_flags & __FMODE_EXEC) &&
+	    mf_clean_check(current->mm, &judgement.facts.label, culprit)) {
+		judgement.facts.clean = false;
+		judgement.report.culprit = culprit;
+		verdict = mf_decide_read(&judgement.facts);
+	}
+	return answer(&judgement, verdict, -EACCES);
+}
+
+/* Facts on writing to an object. */
+static void about_writing(struct judgement *judgement, struct dentry *dentry, struct inode *inode)
+{
+	struct mf_facts *facts = &judgement->facts;
+	struct mf_object object;
+
+	facts->sink = mf_sink_of(inode);
+	if (S_ISSOCK(inode->i_mode))
+		facts->sink = mf_sink_of_socket(SOCKET_I(inode)->sk);
+	if (facts->sink != MF_SINK_FILE)
+		return;
+	mf_label_get(dentry, inode, &object);
+	if (!S_ISDIR(inode->i_mode))
+		about_object(judgement, &object);
+	/* an overlay's name says nothing of where its layer stands */
+	if (inode == d_inode(dentry))
+		facts->in_zone = S_ISDIR(inode->i_mode) ?
+					 mf_zone_of_entries(dentry, &facts->ceiling) :
+					 mf_zone_of(dentry, &facts->ceiling);
+}
+
+/**
+ * mf_judge_open() - a file is opened
+ * @file: not yet visible to the program
+ *
+ * Whoever opens a labelled file must be cleared for it, however he opens it, and must be able
+ * to take the label on. A tainted program is told at once where it may not write.
+ */
+int mf_judge_open(struct file *file)
+{
+	struct judgement judgement;
+	struct mf_verdict verdict;
+	struct inode *inode;
+	int err;
+
+	err = judge_opening_to_read(file);
+	if (err || !mf_subject_tainted() || !(file->f_mode & FMODE_WRITE))
+		return err;
+	inode = mf_real_inode(file->f_path.dentry);
+	begin(&judgement, MIFENG_OP_OPEN);
+	about_path(&judgement, &file->f_path, inode);
+	about_writing(&judgement, file->f_path.dentry, inode);
+	verdict = mf_decide_write(&judgement.facts);
+	return answer(&judgement, verdict, -EACCES);
+}
+
+/**
+ * mf_judge_read() - a file is read or mapped: here programs are raised
+ * @file: the file
+ * @operation: READ or MAP
+ */
+int mf_judge_read(struct file *file, enum mifeng_operation operation)
+{
+	struct judgement judgement;
+	struct mf_facts *facts = &judgement.facts;
+	struct mf_verdict verdict;
+	char culprit[MF_CULPRIT_SIZE];
+	int err;
+
+	if (mf_label_is_probe(file_inode(file)))
+		return -EACCES;
+	if (!begin_read(&judgement, file, operation))
+		return 0;
+	verdict = mf_decide_read(facts);
+	if (verdict.action == MF_RAISE && current->mm && facts->label_state == MIFENG_LABEL_VALID) {
+		err = mf_subject_raise(&facts->label, file,
+				       facts->mode == MIFENG_MODE_PERMISSIVE, culprit);
+		if (err == -ERESTARTSYS)
+			return err;
+		if (err == -ENOMEM)
+			return deny_now(&judgement, MIFENG_REASON_NO_MEMORY);
+		if (err || culprit[0]) {
+			facts->clean = false;
+			judgement.report.culprit = culprit;
+			verdict = mf_decide_read(facts);
+		}
+	}
+	return answer(&judgement, verdict, -EACCES);
+}
+
+/* A file of a zone takes the writer's taint on before the data come. */
+static int relabel(struct judgement *judgement, const struct path *path)
+{
+	int err = mf_relabel(path, &judgement->facts.taint);
+
+	if (!err)
+		return 0;
+	if (err == -EBUSY) {
+		judgement->facts.mapped = true;
+		return answer(judgement, mf_decide_write(&judgement->facts), -EACCES);
+	}
+	return deny_now(judgement, err == -ENOMEM ? MIFENG_REASON_NO_MEMORY :
+						    MIFENG_REASON_BAD_LABEL);
+}
+
+/**
+ * mf_judge_write() - a tainted program writes to a file or maps it to write
+ * @file: the file
+ * @operation: WRITE or MAP
+ */
+int mf_judge_write(struct file *file, enum mifeng_operation operation)
+{
+	struct inode *inode = mf_real_inode(file->f_path.dentry);
+	struct judgement judgement;
+	struct mf_verdict verdict;
+
+	begin(&judgement, operation);
+	if (!judgement.facts.tainted)
+		return 0;
+	about_path(&judgement, &file->f_path, inode);
+	about_writing(&judgement, file->f_path.dentry, inode);
+	verdict = mf_decide_write(&judgement.facts);
+	if (verdict.action == MF_RELABEL)
+		return relabel(&judgement, &file->f_path);
+	return answer(&judgement, verdict, -EACCES);
+}
+
+/**
+ * mf_judge_exec() - a program is executed
+ * @bprm: the exec; called for a script and again for its interpreter
+ *
+ * Only the new image is raised, so a vfork parent stays as it was.
+ */
+int mf_judge_exec(struct linux_binprm *bprm)
+{
+	struct judgement judgement;
+	struct mf_verdict verdict = { .action = MF_ALLOW };
+	const struct mf_label *label = NULL;
+	int err;
+
+	if (begin_read(&judgement, bprm->file, MIFENG_OP_EXEC)) {
+		verdict = mf_decide_read(&judgement.facts);
+		err = answer(&judgement, verdict, -EACCES);
+		if (err)
+			return err;
+		if (judgement.facts.label_state == MIFENG_LABEL_VALID)
+			label = &judgement.facts.label;
+	} else {
+		begin(&judgement, MIFENG_OP_EXEC);
+		about_path(&judgement, &bprm->file->f_path, file_inode(bprm->file));
+	}
+	if (mf_subject_prepare(bprm->mm, label, bprm->file))
+		return deny_now(&judgement, MIFENG_REASON_NO_MEMORY);
+	return 0;
+}
+
+/**
+ * mf_judge_entry() - a tainted program changes a directory's entries
+ * @dir: the directory, its inode locked
+ * @name: the entry
+ * @operation: CREATE, LINK, SYMLINK, UNLINK or RENAME
+ */
+int mf_judge_entry(struct dentry *dir, struct dentry *name, enum mifeng_operation operation)
+{
+	struct judgement judgement;
+	struct mf_facts *facts = &judgement.facts;
+
+	begin(&judgement, operation);
+	if (!facts->tainted)
+		return 0;
+	judgement.report.dentry = name;
+	judgement.report.inode = d_inode(name);
+	facts->sink = mf_sink_of(d_inode(dir));
+	if (facts->sink == MF_SINK_FILE)
+		facts->in_zone = mf_zone_of_entries(dir, &facts->ceiling);
+	return answer(&judgement, mf_decide_name(facts), -EACCES);
+}
+
+/**
+ * mf_judge_attributes() - a tainted program changes size, times, mode, owner or xattrs
+ * @dentry: the object, its inode locked
+ * @operation: SETATTR or SETXATTR
+ */
+int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation)
+{
+	struct judgement judgement;
+	struct inode *inode = mf_real_inode(dentry);
+
+	begin(&judgement, operation);
+	if (!judgement.facts.tainted || !inode)
+		return 0;
+	judgement.report.dentry = dentry;
+	judgement.report.inode = inode;
+	about_writing(&judgement, dentry, inode);
+	return answer(&judgement, mf_decide_name(&judgement.facts), -EACCES);
+}
+
+/**
+ * mf_judge_move() - an object gets another name, by anybody
+ * @object: what is linked or renamed
+ * @to_dir: the directory of the new name
+ * @name: the new name
+ * @operation: LINK or RENAME
+ */
+int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *name,
+		  enum mifeng_operation operation)
+{
+	struct inode *inode = d_inode(object);
+	struct judgement judgement;
+	struct mf_facts *facts = &judgement.facts;
+	struct mf_object label;
+
+	if (!S_ISDIR(inode->i_mode) && mf_inode_plain(inode))
+		return 0;
+	begin(&judgement, operation);
+	if (facts->state == MIFENG_STATE_NO_POLICY)
+		return 0;
+	mf_label_get(object, inode, &label);
+	if (S_ISDIR(inode->i_mode)) {
+		facts->in_zone = mf_zone_of_entries(object, &facts->ceiling);
+		/* what stands below is not known; scratch zones are for moving things about */
+		facts->holds_labels = facts->in_zone &&
+				      !(facts->ceiling.flags & MIFENG_LABEL_SCRATCH);
+		if (!facts->holds_labels)
+			return 0;
+	} else {
+		if (label.state == MIFENG_LABEL_NONE)
+			return 0;
+		about_object(&judgement, &label);
+		facts->in_zone = mf_zone_of(object, &facts->ceiling);
+	}
+	facts->to_zone = mf_zone_of_entries(to_dir, &facts->to_ceiling);
+	judgement.report.dentry = object;
+	judgement.report.inode = inode;
+	return answer(&judgement, mf_decide_move(facts), -EACCES);
+}
+
+/**
+ * mf_judge_new() - a file is being created: which label must it have from the first moment
+ * @dir: a dentry of the directory
+ * @label: set if it must have one
+ * @labelled: set
+ */
+int mf_judge_new(struct dentry *dir, struct mf_label *label, bool *labelled)
+{
+	struct judgement judgement;
+	struct mf_facts *facts = &judgement.facts;
+	int err;
+
+	*labelled = false;
+	begin(&judgement, MIFENG_OP_CREATE);
+	if (!facts->tainted)
+		return 0;
+	judgement.report.dentry = dir;
+	judgement.report.inode = d_inode(dir);
+	facts->sink = mf_sink_of(d_inode(dir));
+	if (facts->sink == MF_SINK_MEMORY)
+		return 0;
+	if (facts->sink == MF_SINK_FILE)
+		facts->in_zone = mf_zone_of_entries(dir, &facts->ceiling);
+	err = answer(&judgement, mf_decide_name(facts), -EACCES);
+	if (err || !facts->in_zone || !mf_label_dominates(&facts->ceiling, &facts->taint))
+		return err;
+	*label = facts->taint;
+	*labelled = true;
+	return 0;
+}
+
+/**
+ * mf_judge_send() - a tainted program uses a socket
+ * @sink: what the socket is
+ * @address: destination, or NULL
+ * @address_size: bytes
+ * @operation: SEND or CONNECT
+ */
+int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
+		  enum mifeng_operation operation)
+{
+	struct judgement judgement;
+
+	begin(&judgement, operation);
+	judgement.facts.sink = sink;
+	judgement.report.address = address;
+	judgement.report.address_size = address_size;
+	return answer(&judgement, mf_decide_write(&judgement.facts), -EACCES);
+}
+
+/**
+ * mf_judge_memory() - a program looks into another one, or gives its own memory away
+ * @other: address space looked into, which stays meanwhile; the current one's when it is
+ *	   dumped, or offered to a tracer that carries less
+ * @operation: PTRACE or COREDUMP
+ * @quiet: the kernel only asks whether it would be allowed: no record
+ *
+ * Context: may be called under task_lock().
+ */
+int mf_judge_memory(const struct mm_struct *other, enum mifeng_operation operation, bool quiet)
+{
+	struct judgement judgement;
+	struct mf_facts *facts = &judgement.facts;
+	struct mf_verdict verdict;
+
+	begin(&judgement, operation);
+	if (other == current->mm)
+		facts->tainted = false; /* a dump's handler, or a tracer that was found to carry less */
+	facts->other_tainted = mf_subject_taint(other, &facts->other);
+	judgement.report.label = &facts->other;
+	verdict = mf_decide_memory(facts);
+	if (quiet)
+		return verdict.action == MF_DENY ? -EACCES : 0;
+	return answer(&judgement, verdict, -EACCES);
+}
+
+/**
+ * mf_judge_mount() - a filesystem is mounted
+ * @sb: the filesystem
+ *
+ * Return: also -EROFS where the policy lets the medium be read: mount programs then
+ * try again read-only by themselves.
+ */
+int mf_judge_mount(const struct super_block *sb)
+{
+	struct judgement judgement;
+	struct mf_facts *facts = &judgement.facts;
+
+	begin(&judgement, MIFENG_OP_OPEN);
+	facts->writable = !sb_rdonly(sb);
+	facts->sink = mf_medium_removable(sb) ? MF_SINK_REMOVABLE : MF_SINK_FILE;
+	judgement.report.dentry = sb->s_root;
+	judgement.report.inode = d_inode(sb->s_root);
+	return answer(&judgement, mf_decide_mount(facts),
+		      facts->removable == MIFENG_REMOVABLE_READ_ONLY ? -EROFS : -EACCES);
+}
+
+/**
+ * mf_judge_relabel() - somebody changes the label's xattr directly
+ * @dentry: the object
+ */
+int mf_judge_relabel(struct dentry *dentry)
+{
+	struct judgement judgement;
+
+	if (mf_label_is_probe(d_inode(dentry)))
+		return -EPERM;
+	begin(&judgement, MIFENG_OP_RELABEL);
+	judgement.report.dentry = dentry;
+	judgement.report.inode = d_inode(dentry);
+	return answer(&judgement, mf_decide_protected(MIFENG_REASON_LABEL_PROTECTED), -EPERM);
+}
+
+/**
+ * mf_judge_unload() - somebody unloads the module
+ */
+int mf_judge_unload(void)
+{
+	struct judgement judgement;
+
+	if (!mf_policy_active())
+		return 0;
+	begin(&judgement, MIFENG_OP_UNLOAD);
+	return answer(&judgement, mf_decide_protected(MIFENG_REASON_IN_USE), -EBUSY);
+}
+
+/**
+ * mf_judge_fork_failed() - a child could not be given its parent's taint and will be killed
+ */
+void mf_judge_fork_failed(void)
+{
+	struct judgement judgement;
+
+	begin(&judgement, MIFENG_OP_FORK);
+	deny_now(&judgement, MIFENG_REASON_NO_MEMORY);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Between the hooks and the verdict: facts are gathered, decide.c is asked, what it
+ * says is done, and what is denied is reported. Each function answers 0 or the
+ * errno the hook returns: -EACCES for data, -EPERM for labels and the module, -ERESTARTSYS
+ * where the system call has to start again.
+ */
+#ifndef _MF_JUDGE_H
+#define _MF_JUDGE_H
+
+#include "decide.h"
+
+struct dentry;
+struct file;
+struct linux_binprm;
+struct mm_struct;
+struct super_block;
+
+int mf_judge_open(struct file *file);
+int mf_judge_read(struct file *file, enum mifeng_operation operation);
+int mf_judge_write(struct file *file, enum mifeng_operation operation);
+int mf_judge_exec(struct linux_binprm *bprm);
+int mf_judge_entry(struct dentry *dir, struct dentry *name, enum mifeng_operation operation);
+int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation);
+int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *name,
+		  enum mifeng_operation operation);
+int mf_judge_new(struct dentry *dir, struct mf_label *label, bool *labelled);
+int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
+		  enum mifeng_operation operation);
+int mf_judge_memory(const struct mm_struct *other, enum mifeng_operation operation, bool quiet);
+int mf_judge_mount(const struct super_block *sb);
+int mf_judge_relabel(struct dentry *dentry);
+int mf_judge_unload(void);
+void mf_judge_fork_failed(void);
+
+#endif /* _MF_JUDGE_H */

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is known about the labels of inodes in memory.
+ *
+ * An inode is in one of three states:
+ *   plain	MF_INODE_PLAIN is set in i_flags: it has no label. The hot path of
+ *		every hook ends here.
+ *   cached	an entry of the table holds its label, or what is wrong with it
+ *   unknown	neither: the xattr is read
+ *
+ * Lifetime: entries are found under RCU and freed by kfree_rcu(). An entry is
+ * dropped when its inode is destroyed (security_inode_free); should that be
+ * missed, an entry whose identity (superblock, number, generation) is not that
+ * of the inode is not believed.
+ *
+ * Ordering. A label changes in mf_label_write() and mf_label_remove(), under the
+ * inode lock. A reader that found no xattr may be late: it sets MF_INODE_PLAIN only
+ * if no label was written to an inode of the same stripe since before it looked,
+ * which the stripe's counter tells, under the stripe's lock:
+ *
+ *	reader				writer (inode lock held)
+ *	seen = stripe->writes
+ *	xattr: none			lock; writes++; clear PLAIN; unlock
+ *					write the xattr
+ *	lock				lock; writes++; drop entry, clear PLAIN; unlock
+ *	if (writes == seen) set PLAIN
+ *	unlock
+ *
+ * i_flags is changed without atomicity by filesystems (chattr, S_NOSEC); they
+ * hold the inode lock, as the writer does, so its clearing is never undone. A setting
+ * that is undone costs another look.
+ *
+ * Failing to allocate an entry is harmless: the xattr is read again next time.
+ */
+#include "label_cache.h"
+
+#include <linux/atomic.h>
+#include <linux/dcache.h>
+#include <linux/hash.h>
+#include <linux/magic.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/user_namespace.h>
+#include <linux/xattr.h>
+
+#include "compat/compat.h"
+#include "imports.h"
+#include "label.h"
+
+static_assert((MF_INODE_PLAIN & (S_KERNEL_FILE | (S_KERNEL_FILE - 1))) == 0);
+static_assert(MF_INODE_PLAIN > S_KERNEL_FILE);
+
+/**
+ * struct entry - a label in the table
+ * @node: in the table
+ * @inode: key; not a reference
+ * @sb: for recognising another inode at the same address
+ * @number: likewise
+ * @generation: likewise
+ * @object: what the hooks are told
+ * @rcu: for freeing
+ */
+struct entry {
+	struct rhash_head node;
+	struct inode *inode;
+	struct super_block *sb;
+	unsigned long number;
+	u32 generation;
+	struct mf_object object;
+	struct rcu_head rcu;
+};
+
+struct stripe {
+	spinlock_t lock;	/* protects writes, and changes of PLAIN in its inodes */
+	u32 writes;
+};
+
+#define STRIPE_BITS 8
+static struct stripe stripes[1 << STRIPE_BITS];
+static struct rhashtable table;
+static const struct rhashtable_params table_params = {
+	.key_len = sizeof(struct inode *),
+	.key_offset = offsetof(struct entry, inode),
+	.head_offset = offsetof(struct entry, node),
+	.automatic_shrinking = true,
+};
+
+const struct inode *mf_probe_inode;
+
+/* The filesystems whose security xattrs are written only through the kernel of this machine. */
+static const unsigned long labelled_filesystems[] = {
+	EXT4_SUPER_MAGIC,
+	XFS_SUPER_MAGIC,
+	BTRFS_SUPER_MAGIC,
+	TMPFS_MAGIC,
+};
+
+static struct stripe *stripe_of(const struct inode *inode)
+{
+	return &stripes[hash_ptr(inode, STRIPE_BITS)];
+}
+
+static void set_plain(struct inode *inode, struct stripe *stripe, u32 seen)
+{
+	spin_lock(&stripe->lock);
+	if (stripe->writes == seen)
+		set_mask_bits(&inode->i_flags, 0, MF_INODE_PLAIN);
+	spin_unlock(&stripe->lock);
+}
+
+static bool entry_is_of(const struct entry *entry, const struct inode *inode)
+{
+	return entry->sb == inode->i_sb && entry->number == inode->i_ino &&
+	       entry->generation == inode->i_generation;
+}
+
+/* Removes what the table holds for the inode; true if there was something. */
+static bool forget(struct inode *inode)
+{
+	struct entry *entry;
+	bool found = false;
+
+	rcu_read_lock();
+	entry = rhashtable_lookup(&table, &inode, table_params);
+	if (entry && rhashtable_remove_fast(&table, &entry->node, table_params) == 0) {
+		kfree_rcu(entry, rcu);
+		found = true;
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+static void remember(struct inode *inode, const struct mf_object *object, struct stripe *stripe,
+		     u32 seen)
+{
+	struct entry *entry = kmalloc(sizeof(*entry), GFP_NOFS | __GFP_NOWARN);
+	bool inserted = false;
+
+	if (!entry)
+		return;
+	entry->inode = inode;
+	entry->sb = inode->i_sb;
+	entry->number = inode->i_ino;
+	entry->generation = inode->i_generation;
+	entry->object = *object;
+	spin_lock(&stripe->lock);
+	if (stripe->writes == seen)
+		inserted = rhashtable_lookup_insert_fast(&table, &entry->node, table_params) == 0;
+	spin_unlock(&stripe->lock);
+	if (!inserted)
+		kfree(entry);
+}
+
+/**
+ * mf_real_inode() - the inode that holds the data behind a dentry
+ * @dentry: positive
+ *
+ * Return: on an overlay the inode of the layer, otherwise the dentry's own.
+ */
+struct inode *mf_real_inode(const struct dentry *dentry)
+{
+	return unlikely(dentry->d_flags & DCACHE_OP_REAL) ? d_real_inode(dentry) : d_inode(dentry);
+}
+
+/**
+ * mf_labels_believed() - may inodes of a filesystem carry labels
+ * @sb: the filesystem
+ *
+ * Return: true for the filesystems whose labels only this kernel writes, mounted
+ * from the initial user namespace.
+ */
+bool mf_labels_believed(const struct super_block *sb)
+{
+	size_t i;
+
+	if (sb->s_user_ns != &init_user_ns)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(labelled_filesystems); i++)
+		if (sb->s_magic == labelled_filesystems[i])
+			return true;
+	return false;
+}
+
+static bool can_be_labelled(const struct inode *inode)
+{
+	return (S_ISREG(inode->i_mode) || S_ISDIR(inode->i_mode)) &&
+	       (inode->i_opflags & IOP_XATTR) && mf_labels_believed(inode->i_sb);
+}
+
+/**
+ * mf_label_cached() - what is known of an inode without looking at its xattr
+ * @inode: referenced
+ * @object: filled if known
+ *
+ * Context: any.
+ *
+ * Return: true if known.
+ */
+bool mf_label_cached(struct inode *inode, struct mf_object *object)
+{
+	struct entry *entry;
+	bool known = false;
+
+	if (mf_inode_plain(inode)) {
+		object->state = MIFENG_LABEL_NONE;
+		return true;
+	}
+	rcu_read_lock();
+	entry = rhashtable_lookup(&table, &inode, table_params);
+	if (entry && entry_is_of(entry, inode)) {
+		*object = entry->object;
+		known = true;
+	}
+	rcu_read_unlock();
+	return known;
+}
+
+/**
+ * mf_label_get() - the label of an inode
+ * @dentry: a dentry of it
+ * @inode: the inode, on an overlay that of the layer
+ * @object: filled
+ *
+ * Whatever goes wrong on the way gives a state that no hook lets pass.
+ * Context: process, may sleep, may hold inode locks.
+ */
+void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *object)
+{
+	struct stripe *stripe = stripe_of(inode);
+	u8 bytes[MF_LABEL_DISK_SIZE + 1];
+	u32 seen;
+	int size;
+
+	memset(object, 0, sizeof(*object));
+	if (mf_label_cached(inode, object))
+		return;
+	seen = READ_ONCE(stripe->writes);
+	smp_rmb(); /* pairs with the stripe's lock: the counter is read before the xattr */
+	if (!can_be_labelled(inode)) {
+		set_plain(inode, stripe, seen);
+		return;
+	}
+	size = __vfs_getxattr(dentry, inode, MIFENG_XATTR_NAME, bytes, sizeof(bytes));
+	if (size == -ENODATA || size == -EOPNOTSUPP) {
+		set_plain(inode, stripe, seen);
+		return;
+	}
+	if (size == -ERANGE)
+		object->state = MIFENG_LABEL_MALFORMED;
+	else if (size < 0)
+		object->state = MIFENG_LABEL_UNREADABLE;
+	else
+		object->state = mf_label_decode(bytes, size, inode, &object->label);
+	/* what may be better next time is not remembered */
+	if (object->state != MIFENG_LABEL_UNREADABLE)
+		remember(inode, object, stripe, seen);
+}
+
+static void changing(struct inode *inode)
+{
+	struct stripe *stripe = stripe_of(inode);
+
+	spin_lock(&stripe->lock);
+	stripe->writes++;
+	set_mask_bits(&inode->i_flags, MF_INODE_PLAIN, 0);
+	forget(inode);
+	spin_unlock(&stripe->lock);
+}
+
+/**
+ * mf_label_write() - put a label on an inode
+ * @dentry: a dentry of it
+ * @inode: the inode; its lock is held, and write access to its mount
+ * @label: what to write
+ *
+ * Context: process, may sleep.
+ *
+ * Return: 0, -ENOKEY, -EOPNOTSUPP on a filesystem that labels are not believed
+ * on, or what the filesystem answered; the old label stands then.
+ */
+int mf_label_write(struct dentry *dentry, struct inode *inode, const struct mf_label *label)
+{
+	struct mf_disk_label disk;
+	int err;
+
+	if (!can_be_labelled(inode))
+		return -EOPNOTSUPP;
+	err = mf_label_encode(label, inode, &disk);
+	if (err)
+		return err;
+	changing(inode);
+	err = __vfs_setxattr(mf_idmap_nop, dentry, inode, MIFENG_XATTR_NAME, &disk, sizeof(disk), 0);
+	changing(inode);
+	return err;
+}
+
+/**
+ * mf_label_remove() - take the label off an inode
+ * @dentry: a dentry of it
+ * @inode: the inode; its lock is held, and write access to its mount
+ *
+ * Return: 0, also when there was none, or what the filesystem answered.
+ */
+int mf_label_remove(struct dentry *dentry, struct inode *inode)
+{
+	int err;
+
+	changing(inode);
+	err = __vfs_removexattr(mf_idmap_nop, dentry, MIFENG_XATTR_NAME);
+	changing(inode);
+	return err == -ENODATA ? 0 : err;
+}
+
+/**
+ * mf_label_learn() - an inode that is being created has got its label
+ * @inode: not yet visible to anybody else
+ * @label: what was written
+ */
+void mf_label_learn(struct inode *inode, const struct mf_label *label)
+{
+	struct mf_object object = { .state = MIFENG_LABEL_VALID, .label = *label };
+	struct stripe *stripe = stripe_of(inode);
+
+	changing(inode);
+	remember(inode, &object, stripe, READ_ONCE(stripe->writes));
+}
+
+/**
+ * mf_label_drop() - an inode is being destroyed
+ * @inode: unreachable but by us
+ */
+void mf_label_drop(struct inode *inode)
+{
+	if (atomic_read(&table.nelems))
+		forget(inode);
+}
+
+/**
+ * mf_labels_count() - how many labels are held in memory
+ *
+ * Return: the number.
+ */
+u32 mf_labels_count(void)
+{
+	return atomic_read(&table.nelems);
+}
+
+/**
+ * mf_labels_init() - set up the table
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int mf_labels_init(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(stripes); i++)
+		spin_lock_init(&stripes[i].lock);
+	return rhashtable_init(&table, &table_params);
+}
+
+static void clear_plain(struct super_block *sb, void *unused)
+{
+	struct inode *inode;
+
+	spin_lock(&sb->s_inode_list_lock);
+	list_for_each_entry(inode, &sb->s_inodes, i_sb_list)
+		set_mask_bits(&inode->i_flags, MF_INODE_PLAIN, 0);
+	spin_unlock(&sb->s_inode_list_lock);
+}
+
+static void free_entry(void *entry, void *unused)
+{
+	kfree(entry);
+}
+
+/**
+ * mf_labels_exit() - free the table, when no hook is left to use it
+ *
+ * What was known of inodes in memory is taken back: while no module is loaded
+ * anybody with the privilege may write the xattr. Context: process, may sleep.
+ */
+void mf_labels_exit(void)
+{
+	mf_call_iterate_supers(clear_plain, NULL);
+	rhashtable_free_and_destroy(&table, free_entry, NULL);
+	rcu_barrier();
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MF_LABEL_CACHE_H
+#define _MF_LABEL_CACHE_H
+
+#include <linux/fs.h>
+
+#include "decide.h"
+
+struct dentry;
+
+/*
+ * "This inode is known to carry no label": a bit of i_flags that the kernel does
+ * not use. Losing it costs one look at the xattr; it is set and cleared only as
+ * described at the head of label_cache.c.
+ */
+#define MF_INODE_PLAIN (1U << 30)
+
+static inline bool mf_inode_plain(const struct inode *inode)
+{
+	return READ_ONCE(inode->i_flags) & MF_INODE_PLAIN;
+}
+
+/* The inode of the self-test: refused without a record (selftest.c). */
+extern const struct inode *mf_probe_inode;
+
+static inline bool mf_label_is_probe(const struct inode *inode)
+{
+	return inode == mf_probe_inode;
+}
+
+/**
+ * struct mf_object - what is known about an inode's label
+ * @state: enum mifeng_label_state
+ * @label: where @state is MIFENG_LABEL_VALID
+ */
+struct mf_object {
+	enum mifeng_label_state state;
+	struct mf_label label;
+};
+
+int mf_labels_init(void);
+void mf_labels_exit(void);
+u32 mf_labels_count(void);
+
+struct inode *mf_real_inode(const struct dentry *dentry);
+bool mf_labels_believed(const struct super_block *sb);
+void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *object);
+bool mf_label_cached(struct inode *inode, struct mf_object *object);
+int mf_label_write(struct dentry *dentry, struct inode *inode, const struct mf_label *label);
+int mf_label_remove(struct dentry *dentry, struct inode *inode);
+void mf_label_learn(struct inode *inode, const struct mf_label *label);
+void mf_label_drop(struct inode *inode);
+
+#endif /* _MF_LABEL_CACHE_H */

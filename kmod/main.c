@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mifeng: keeps classified files on classified machines.
+ *
+ * The ladder: what the hooks use, then the hooks, then the proof that they work, then
+ * the way to talk to the module.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/init.h>
+#include <linux/module.h>
+
+#include "attach.h"
+#include "event.h"
+#include "imports.h"
+#include "label.h"
+#include "label_cache.h"
+#include "medium.h"
+#include "netlink.h"
+#include "policy.h"
+#include "selftest.h"
+#include "subject.h"
+
+static int __init mifeng_init(void)
+{
+	int err;
+
+	err = mf_imports_find();
+	if (err)
+		return err;
+	mf_medium_init();
+	mf_events_init(mf_netlink_notify);
+	err = mf_labels_init();
+	if (err)
+		return err;
+	err = mf_selftest_init();
+	if (err)
+		goto err_labels;
+	err = mf_hooks_attach();
+	if (err)
+		goto err_selftest;
+	err = mf_selftest_start();
+	if (err)
+		goto err_hooks;
+	err = mf_netlink_init();
+	if (err)
+		goto err_hooks;
+	pr_info("loaded; labelled files are unreadable until the first policy\n");
+	return 0;
+
+err_hooks:
+	mf_hooks_detach();
+err_selftest:
+	mf_selftest_exit();
+	mf_subjects_exit();
+	mf_events_exit();
+	mf_policy_exit();
+err_labels:
+	mf_labels_exit();
+	return err;
+}
+
+static void __exit mifeng_exit(void)
+{
+	mf_netlink_exit();
+	mf_hooks_detach();
+	mf_selftest_exit();
+	mf_subjects_exit();
+	mf_events_exit();
+	mf_policy_exit();
+	mf_labels_exit();
+	mf_key_forget();
+	pr_info("unloaded\n");
+}
+
+module_init(mifeng_init);
+module_exit(mifeng_exit);
+
+MODULE_DESCRIPTION("Mifeng: keeps classified files on classified machines");
+MODULE_AUTHOR("The Mifeng developers");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,643 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic netlink family: handlers only. What the attributes mean is told in
+ * include/uapi/mifeng.h; ranges and masks are checked by the policies below.
+ *
+ * Locking: generic netlink serialises the commands of this family (no parallel_ops),
+ * which protects transaction and transaction_port. The subscriber is changed under
+ * subscriber_lock, because a closing socket is told of outside the family's lock.
+ */
+#include "netlink.h"
+
+#include <linux/capability.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/mount.h>
+#include <linux/mutex.h>
+#include <linux/netlink.h>
+#include <linux/timekeeping.h>
+#include <net/net_namespace.h>
+
+#include "attach.h"
+#include "event.h"
+#include "label.h"
+#include "label_cache.h"
+#include "mark.h"
+#include "policy.h"
+#include "selftest.h"
+#include "subject.h"
+#include "zone.h"
+
+static struct mf_transaction *transaction;
+static u32 transaction_port;
+static DEFINE_MUTEX(transaction_lock);	/* against the end of its socket */
+
+static DEFINE_SPINLOCK(subscriber_lock);
+static struct net *subscriber_net;	/* only compared, and used while its socket is open */
+static u32 subscriber_port;
+
+static const struct nla_policy clearance_policy[MIFENG_CLEARANCE_A_MAX + 1] = {
+	[MIFENG_CLEARANCE_A_UID] = { .type = NLA_U32 },
+	[MIFENG_CLEARANCE_A_GID] = { .type = NLA_U32 },
+	[MIFENG_CLEARANCE_A_LEVEL] = NLA_POLICY_RANGE(NLA_U8, MIFENG_LEVEL_CONFIDENTIAL,
+						      MIFENG_LEVEL_MAX),
+	[MIFENG_CLEARANCE_A_SCOPES] = { .type = NLA_U64 },
+	[MIFENG_CLEARANCE_A_NOT_BEFORE] = { .type = NLA_S64 },
+	[MIFENG_CLEARANCE_A_NOT_AFTER] = { .type = NLA_S64 },
+};
+
+static const struct nla_policy zone_policy[MIFENG_ZONE_A_MAX + 1] = {
+	[MIFENG_ZONE_A_FD] = { .type = NLA_U32 },
+	[MIFENG_ZONE_A_LEVEL] = NLA_POLICY_MAX(NLA_U8, MIFENG_LEVEL_MAX),
+	[MIFENG_ZONE_A_SCOPES] = { .type = NLA_U64 },
+	[MIFENG_ZONE_A_FLAGS] = NLA_POLICY_MASK(NLA_U32, MIFENG_ZONE_FLAGS),
+};
+
+static const struct nla_policy commit_policy[MIFENG_POLICY_A_MAX + 1] = {
+	[MIFENG_POLICY_A_MODE] = NLA_POLICY_MAX(NLA_U8, MIFENG_MODE_MAX),
+	[MIFENG_POLICY_A_REMOVABLE] = NLA_POLICY_MAX(NLA_U8, MIFENG_REMOVABLE_MAX),
+};
+
+static const struct nla_policy label_policy[MIFENG_LABEL_A_MAX + 1] = {
+	[MIFENG_LABEL_A_LEVEL] = NLA_POLICY_RANGE(NLA_U8, MIFENG_LEVEL_CONFIDENTIAL,
+						  MIFENG_LEVEL_MAX),
+	[MIFENG_LABEL_A_SCOPES] = { .type = NLA_U64 },
+	[MIFENG_LABEL_A_EXPIRES] = { .type = NLA_S64 },
+	[MIFENG_LABEL_A_DOCUMENT] = NLA_POLICY_EXACT_LEN(MIFENG_DOCUMENT_SIZE),
+	[MIFENG_LABEL_A_AUTHORITY] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy family_policy[MIFENG_A_MAX + 1] = {
+	[MIFENG_A_KEY] = NLA_POLICY_EXACT_LEN(MIFENG_KEY_SIZE),
+	[MIFENG_A_CLEARANCE] = NLA_POLICY_NESTED(clearance_policy),
+	[MIFENG_A_ZONE] = NLA_POLICY_NESTED(zone_policy),
+	[MIFENG_A_POLICY] = NLA_POLICY_NESTED(commit_policy),
+	[MIFENG_A_FD] = { .type = NLA_U32 },
+	[MIFENG_A_LABEL] = NLA_POLICY_NESTED(label_policy),
+	[MIFENG_A_SEQ] = { .type = NLA_U64 },
+};
+
+static int refuse(struct genl_info *info, int err, const char *text)
+{
+	/* extack takes constant strings only: each caller passes one */
+	info->extack->_msg = text;
+	return err;
+}
+
+static bool permitted(struct sk_buff *skb)
+{
+	return netlink_capable(skb, CAP_MAC_ADMIN);
+}
+
+/**
+ * mf_label_put() - a label as a nest of attributes
+ * @skb: where to
+ * @attribute: the nest's type
+ * @label: the label
+ * @state: enum mifeng_label_state; only a valid one has fields
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int mf_label_put(struct sk_buff *skb, int attribute, const struct mf_label *label,
+		 enum mifeng_label_state state)
+{
+	struct nlattr *nest = nla_nest_start(skb, attribute);
+	const int pad = MIFENG_LABEL_A_PAD;
+
+	if (!nest || nla_put_u8(skb, MIFENG_LABEL_A_STATE, state))
+		return -EMSGSIZE;
+	if (state == MIFENG_LABEL_VALID &&
+	    (nla_put_u8(skb, MIFENG_LABEL_A_LEVEL, label->level) ||
+	     nla_put_u64_64bit(skb, MIFENG_LABEL_A_SCOPES, label->scopes, pad) ||
+	     nla_put_s64(skb, MIFENG_LABEL_A_CLASSIFIED_AT, label->classified_at, pad) ||
+	     nla_put_s64(skb, MIFENG_LABEL_A_EXPIRES, label->expires, pad) ||
+	     nla_put(skb, MIFENG_LABEL_A_DOCUMENT, sizeof(label->document), label->document) ||
+	     nla_put_u32(skb, MIFENG_LABEL_A_AUTHORITY, label->authority) ||
+	     nla_put_u32(skb, MIFENG_LABEL_A_FLAGS, label->flags)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static struct sk_buff *reply_new(struct genl_info *info, u8 command, void **header)
+{
+	struct sk_buff *reply = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+
+	if (!reply)
+		return NULL;
+	*header = genlmsg_put_reply(reply, info, &mf_family, 0, command);
+	if (*header)
+		return reply;
+	nlmsg_free(reply);
+	return NULL;
+}
+
+static int put_status(struct sk_buff *skb)
+{
+	const int pad = MIFENG_STATUS_A_PAD;
+	struct mf_rules rules;
+	u64 lost, seq;
+	u32 held, pre, wrap;
+
+	mf_rules_get(&rules);
+	mf_events_status(&held, &lost, &seq);
+	mf_hooks_count(&pre, &wrap);
+	return nla_put_u32(skb, MIFENG_STATUS_A_ABI, MIFENG_ABI) ||
+	       nla_put_u8(skb, MIFENG_STATUS_A_STATE, rules.state) ||
+	       nla_put_u8(skb, MIFENG_STATUS_A_MODE, rules.mode) ||
+	       nla_put_u8(skb, MIFENG_STATUS_A_REMOVABLE, rules.removable) ||
+	       nla_put_u8(skb, MIFENG_STATUS_A_KEY_LOADED, mf_key_loaded()) ||
+	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_GENERATION, rules.generation, pad) ||
+	       nla_put_u32(skb, MIFENG_STATUS_A_CLEARANCES, mf_clearances_count()) ||
+	       nla_put_u32(skb, MIFENG_STATUS_A_SITES_PRE, pre) ||
+	       nla_put_u32(skb, MIFENG_STATUS_A_SITES_WRAP, wrap) ||
+	       nla_put_u32(skb, MIFENG_STATUS_A_SUBJECTS, mf_subjects_count()) ||
+	       nla_put_u32(skb, MIFENG_STATUS_A_LABELS, mf_labels_count()) ||
+	       nla_put_u32(skb, MIFENG_STATUS_A_EVENTS_HELD, held) ||
+	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENTS_LOST, lost, pad) ||
+	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENT_SEQ, seq, pad) ||
+	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_SELFTESTS, mf_selftests_passed(), pad);
+}
+
+static int reply_status(struct genl_info *info, u8 command)
+{
+	struct sk_buff *reply;
+	struct nlattr *nest;
+	void *header;
+
+	reply = reply_new(info, command, &header);
+	if (!reply)
+		return -ENOMEM;
+	nest = nla_nest_start(reply, MIFENG_A_STATUS);
+	if (!nest || put_status(reply)) {
+		nlmsg_free(reply);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(reply, nest);
+	genlmsg_end(reply, header);
+	return genlmsg_reply(reply, info);
+}
+
+static int do_status_get(struct sk_buff *skb, struct genl_info *info)
+{
+	return reply_status(info, MIFENG_CMD_STATUS_GET);
+}
+
+static int do_key_set(struct sk_buff *skb, struct genl_info *info)
+{
+	if (GENL_REQ_ATTR_CHECK(info, MIFENG_A_KEY))
+		return refuse(info, -EINVAL, "KEY_SET needs the key");
+	if (mf_key_set(nla_data(info->attrs[MIFENG_A_KEY])))
+		return refuse(info, -EEXIST, "another key is in use since boot");
+	return 0;
+}
+
+static int do_policy_begin(struct sk_buff *skb, struct genl_info *info)
+{
+	struct mf_transaction *new;
+	int err = 0;
+
+	if (!mf_key_loaded())
+		return refuse(info, -ENOKEY, "set the key first: KEY_SET");
+	new = mf_transaction_new();
+	if (!new)
+		return -ENOMEM;
+	mutex_lock(&transaction_lock);
+	if (!transaction) {
+		transaction = new;
+		transaction_port = info->snd_portid;
+		new = NULL;
+	} else {
+		err = refuse(info, -EBUSY, "another policy transaction is open");
+	}
+	mutex_unlock(&transaction_lock);
+	mf_transaction_free(new);
+	return err;
+}
+
+/* Under transaction_lock. */
+static bool owns_transaction(const struct genl_info *info)
+{
+	return transaction && transaction_port == info->snd_portid;
+}
+
+static int put_clearance(struct nlattr *nest, struct genl_info *info)
+{
+	struct nlattr *attrs[MIFENG_CLEARANCE_A_MAX + 1];
+	struct mf_clearance clearance = { .not_before = S64_MIN, .not_after = S64_MAX };
+	bool group;
+	int err;
+
+	err = nla_parse_nested(attrs, MIFENG_CLEARANCE_A_MAX, nest, clearance_policy, info->extack);
+	if (err)
+		return err;
+	if (!attrs[MIFENG_CLEARANCE_A_UID] == !attrs[MIFENG_CLEARANCE_A_GID])
+		return refuse(info, -EINVAL, "a clearance is for a uid or for a gid");
+	if (!attrs[MIFENG_CLEARANCE_A_LEVEL])
+		return refuse(info, -EINVAL, "a clearance needs a level");
+	group = attrs[MIFENG_CLEARANCE_A_GID];
+	clearance.id = nla_get_u32(
+		attrs[group ? MIFENG_CLEARANCE_A_GID : MIFENG_CLEARANCE_A_UID]);
+	clearance.level = nla_get_u8(attrs[MIFENG_CLEARANCE_A_LEVEL]);
+	if (attrs[MIFENG_CLEARANCE_A_SCOPES])
+		clearance.scopes = nla_get_u64(attrs[MIFENG_CLEARANCE_A_SCOPES]);
+	if (attrs[MIFENG_CLEARANCE_A_NOT_BEFORE])
+		clearance.not_before = nla_get_s64(attrs[MIFENG_CLEARANCE_A_NOT_BEFORE]);
+	if (attrs[MIFENG_CLEARANCE_A_NOT_AFTER])
+		clearance.not_after = nla_get_s64(attrs[MIFENG_CLEARANCE_A_NOT_AFTER]);
+	if (clearance.not_before > clearance.not_after)
+		return refuse(info, -EINVAL, "a clearance ends before it begins");
+	err = mf_transaction_add_clearance(transaction, group, &clearance);
+	return err == -E2BIG ? refuse(info, err, "more than 200000 clearances") : err;
+}
+
+static int put_zone(struct nlattr *nest, struct genl_info *info)
+{
+	struct nlattr *attrs[MIFENG_ZONE_A_MAX + 1];
+	struct mf_label ceiling = { .scopes = MIFENG_SCOPES_ALL };
+	struct file *file;
+	int err;
+
+	err = nla_parse_nested(attrs, MIFENG_ZONE_A_MAX, nest, zone_policy, info->extack);
+	if (err)
+		return err;
+	if (!attrs[MIFENG_ZONE_A_FD] || !attrs[MIFENG_ZONE_A_LEVEL])
+		return refuse(info, -EINVAL, "a zone needs a descriptor and a level");
+	ceiling.level = nla_get_u8(attrs[MIFENG_ZONE_A_LEVEL]);
+	if (attrs[MIFENG_ZONE_A_SCOPES])
+		ceiling.scopes = nla_get_u64(attrs[MIFENG_ZONE_A_SCOPES]);
+	if (attrs[MIFENG_ZONE_A_FLAGS] &&
+	    (nla_get_u32(attrs[MIFENG_ZONE_A_FLAGS]) & MIFENG_ZONE_SCRATCH))
+		ceiling.flags = MIFENG_LABEL_SCRATCH;
+	file = fget_raw(nla_get_u32(attrs[MIFENG_ZONE_A_FD]));
+	if (!file)
+		return refuse(info, -EBADF, "the zone's descriptor is not open");
+	if (!d_is_dir(file->f_path.dentry))
+		err = refuse(info, -ENOTDIR, "a zone is a directory");
+	else
+		err = mf_transaction_add_zone(transaction, &file->f_path, &ceiling);
+	fput(file);
+	return err == -E2BIG ? refuse(info, err, "more than 65536 zones") : err;
+}
+
+static int do_policy_put(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *attr;
+	int remaining, err = 0;
+
+	mutex_lock(&transaction_lock);
+	if (!owns_transaction(info)) {
+		mutex_unlock(&transaction_lock);
+		return refuse(info, -ENOENT, "no policy transaction: POLICY_BEGIN first");
+	}
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, remaining) {
+		if (nla_type(attr) == MIFENG_A_CLEARANCE)
+			err = put_clearance(attr, info);
+		else if (nla_type(attr) == MIFENG_A_ZONE)
+			err = put_zone(attr, info);
+		else
+			err = refuse(info, -EINVAL, "POLICY_PUT takes clearances and zones");
+		if (err)
+			break;
+	}
+	mutex_unlock(&transaction_lock);
+	return err;
+}
+
+static const char *zone_error(int err)
+{
+	switch (err) {
+	case -EOPNOTSUPP:
+		return "a zone's filesystem cannot hold labels: ext4, xfs and tmpfs of this machine can";
+	case -EXDEV:
+		return "a zone is on a medium that is removable or cannot be resolved";
+	case -EROFS:
+		return "a zone is on a filesystem mounted read-only";
+	default:
+		return "a zone could not be written";
+	}
+}
+
+static void note(enum mifeng_operation operation, const struct path *path,
+		 const struct mf_label *label)
+{
+	struct mf_rules rules;
+	struct mf_report report = {
+		.verdict = MIFENG_VERDICT_NOTED,
+		.operation = operation,
+		.reason = MIFENG_REASON_ADMINISTRATIVE,
+		.path = path,
+		.inode = path ? d_inode(path->dentry) : NULL,
+		.label = label,
+	};
+
+	mf_rules_get(&rules);
+	report.generation = rules.generation;
+	mf_event_report(&report);
+}
+
+static int do_policy_commit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *attrs[MIFENG_POLICY_A_MAX + 1];
+	const struct path *culprit = NULL;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, MIFENG_A_POLICY))
+		return refuse(info, -EINVAL, "POLICY_COMMIT needs the policy's rules");
+	err = nla_parse_nested(attrs, MIFENG_POLICY_A_MAX, info->attrs[MIFENG_A_POLICY],
+			       commit_policy, info->extack);
+	if (err)
+		return err;
+	if (!attrs[MIFENG_POLICY_A_MODE] || !attrs[MIFENG_POLICY_A_REMOVABLE])
+		return refuse(info, -EINVAL, "a policy needs a mode and a rule for removable media");
+	mutex_lock(&transaction_lock);
+	if (!owns_transaction(info)) {
+		mutex_unlock(&transaction_lock);
+		return refuse(info, -ENOENT, "no policy transaction: POLICY_BEGIN first");
+	}
+	err = mf_transaction_commit(transaction, nla_get_u8(attrs[MIFENG_POLICY_A_MODE]),
+				    nla_get_u8(attrs[MIFENG_POLICY_A_REMOVABLE]), &culprit);
+	if (err && culprit)
+		refuse(info, err, zone_error(err));
+	mf_transaction_free(transaction);
+	transaction = NULL;
+	mutex_unlock(&transaction_lock);
+	if (err)
+		return err;
+	note(MIFENG_OP_POLICY, NULL, NULL);
+	return reply_status(info, MIFENG_CMD_POLICY_COMMIT);
+}
+
+static int do_policy_abort(struct sk_buff *skb, struct genl_info *info)
+{
+	struct mf_transaction *ended = NULL;
+
+	mutex_lock(&transaction_lock);
+	if (owns_transaction(info)) {
+		ended = transaction;
+		transaction = NULL;
+	}
+	mutex_unlock(&transaction_lock);
+	if (!ended)
+		return refuse(info, -ENOENT, "no policy transaction");
+	mf_transaction_free(ended);
+	return 0;
+}
+
+static int parse_label(struct genl_info *info, struct mf_label *label)
+{
+	struct nlattr *attrs[MIFENG_LABEL_A_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(attrs, MIFENG_LABEL_A_MAX, info->attrs[MIFENG_A_LABEL], label_policy,
+			       info->extack);
+	if (err)
+		return err;
+	if (!attrs[MIFENG_LABEL_A_LEVEL])
+		return refuse(info, -EINVAL, "a label needs a level");
+	memset(label, 0, sizeof(*label));
+	label->classified_at = ktime_get_real_seconds();
+	label->level = nla_get_u8(attrs[MIFENG_LABEL_A_LEVEL]);
+	if (attrs[MIFENG_LABEL_A_SCOPES])
+		label->scopes = nla_get_u64(attrs[MIFENG_LABEL_A_SCOPES]);
+	if (attrs[MIFENG_LABEL_A_EXPIRES])
+		label->expires = nla_get_s64(attrs[MIFENG_LABEL_A_EXPIRES]);
+	if (attrs[MIFENG_LABEL_A_AUTHORITY])
+		label->authority = nla_get_u32(attrs[MIFENG_LABEL_A_AUTHORITY]);
+	if (attrs[MIFENG_LABEL_A_DOCUMENT])
+		nla_memcpy(label->document, attrs[MIFENG_LABEL_A_DOCUMENT],
+			   sizeof(label->document));
+	return 0;
+}
+
+static int do_mark(struct sk_buff *skb, struct genl_info *info)
+{
+	struct mf_label label;
+	struct file *file;
+	const char *text = NULL;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, MIFENG_A_FD) || GENL_REQ_ATTR_CHECK(info, MIFENG_A_LABEL))
+		return refuse(info, -EINVAL, "MARK needs a descriptor and a label");
+	err = parse_label(info, &label);
+	if (err)
+		return err;
+	file = fget_raw(nla_get_u32(info->attrs[MIFENG_A_FD]));
+	if (!file)
+		return refuse(info, -EBADF, "the descriptor is not open");
+	err = mf_mark(&file->f_path, &label, &text);
+	if (!err)
+		note(MIFENG_OP_MARK, &file->f_path, &label);
+	fput(file);
+	return err ? refuse(info, err, text) : 0;
+}
+
+static int put_object(struct sk_buff *skb, const struct path *path)
+{
+	struct inode *inode = mf_real_inode(path->dentry);
+	struct mf_label ceiling;
+	struct mf_object object;
+	struct nlattr *nest;
+
+	mf_label_get(path->dentry, inode, &object);
+	if (mf_label_put(skb, MIFENG_A_LABEL, &object.label, object.state))
+		return -EMSGSIZE;
+	if (!mf_zone_of(path->dentry, &ceiling))
+		return 0;
+	nest = nla_nest_start(skb, MIFENG_A_ZONE);
+	if (!nest || nla_put_u8(skb, MIFENG_ZONE_A_LEVEL, ceiling.level) ||
+	    nla_put_u64_64bit(skb, MIFENG_ZONE_A_SCOPES, ceiling.scopes, MIFENG_ZONE_A_PAD) ||
+	    nla_put_u32(skb, MIFENG_ZONE_A_FLAGS,
+			ceiling.flags & MIFENG_LABEL_SCRATCH ? MIFENG_ZONE_SCRATCH : 0))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int do_label_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply;
+	struct file *file;
+	void *header;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, MIFENG_A_FD))
+		return refuse(info, -EINVAL, "LABEL_GET needs a descriptor");
+	file = fget_raw(nla_get_u32(info->attrs[MIFENG_A_FD]));
+	if (!file)
+		return refuse(info, -EBADF, "the descriptor is not open");
+	reply = reply_new(info, MIFENG_CMD_LABEL_GET, &header);
+	err = reply ? put_object(reply, &file->f_path) : -ENOMEM;
+	fput(file);
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	genlmsg_end(reply, header);
+	return genlmsg_reply(reply, info);
+}
+
+static int do_event_subscribe(struct sk_buff *skb, struct genl_info *info)
+{
+	int err = 0;
+
+	spin_lock(&subscriber_lock);
+	if (!subscriber_port) {
+		subscriber_port = info->snd_portid;
+		subscriber_net = genl_info_net(info);
+	} else if (subscriber_port != info->snd_portid) {
+		err = -EBUSY;
+	}
+	spin_unlock(&subscriber_lock);
+	return err ? refuse(info, err, "somebody else reads the events; mifengd runs already?") : 0;
+}
+
+static int do_event_ack(struct sk_buff *skb, struct genl_info *info)
+{
+	if (GENL_REQ_ATTR_CHECK(info, MIFENG_A_SEQ))
+		return refuse(info, -EINVAL, "EVENT_ACK needs the number of a record");
+	if (mf_event_acknowledge(nla_get_u64(info->attrs[MIFENG_A_SEQ])))
+		return refuse(info, -ERANGE, "that record has not been sent yet");
+	return 0;
+}
+
+/**
+ * mf_netlink_notify() - tell the subscriber that there are records
+ * @seq: number of the newest
+ *
+ * A message that does not get through is no loss: the records stay, and the
+ * subscriber looks by itself from time to time. Context: process, may sleep.
+ */
+void mf_netlink_notify(u64 seq)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *header;
+
+	if (!skb)
+		return;
+	header = genlmsg_put(skb, 0, 0, &mf_family, 0, MIFENG_CMD_EVENT_PENDING);
+	if (!header || nla_put_u64_64bit(skb, MIFENG_A_SEQ, seq, MIFENG_A_UNSPEC)) {
+		nlmsg_free(skb);
+		return;
+	}
+	genlmsg_end(skb, header);
+	spin_lock(&subscriber_lock);
+	if (subscriber_port)
+		genlmsg_unicast(subscriber_net, skb, subscriber_port);
+	else
+		nlmsg_free(skb);
+	spin_unlock(&subscriber_lock);
+}
+
+/* The end of a socket ends what it owned. */
+static int socket_ended(struct notifier_block *block, unsigned long event, void *data)
+{
+	const struct netlink_notify *notify = data;
+	struct mf_transaction *ended = NULL;
+
+	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
+		return NOTIFY_DONE;
+	mutex_lock(&transaction_lock);
+	if (transaction && transaction_port == notify->portid) {
+		ended = transaction;
+		transaction = NULL;
+	}
+	mutex_unlock(&transaction_lock);
+	mf_transaction_free(ended);
+	spin_lock(&subscriber_lock);
+	if (subscriber_port == notify->portid && subscriber_net == notify->net)
+		subscriber_port = 0;
+	spin_unlock(&subscriber_lock);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netlink_notifier = { .notifier_call = socket_ended };
+
+/*
+ * Each message is judged by its sender and by who opened its socket, also when
+ * several come in one skb (CAP_MAC_ADMIN in the initial user namespace).
+ */
+static int command(struct sk_buff *skb, struct genl_info *info)
+{
+	static int (*const handlers[])(struct sk_buff *skb, struct genl_info *info) = {
+		[MIFENG_CMD_STATUS_GET] = do_status_get,
+		[MIFENG_CMD_KEY_SET] = do_key_set,
+		[MIFENG_CMD_POLICY_BEGIN] = do_policy_begin,
+		[MIFENG_CMD_POLICY_PUT] = do_policy_put,
+		[MIFENG_CMD_POLICY_COMMIT] = do_policy_commit,
+		[MIFENG_CMD_POLICY_ABORT] = do_policy_abort,
+		[MIFENG_CMD_MARK] = do_mark,
+		[MIFENG_CMD_LABEL_GET] = do_label_get,
+		[MIFENG_CMD_EVENT_SUBSCRIBE] = do_event_subscribe,
+		[MIFENG_CMD_EVENT_ACK] = do_event_ack,
+	};
+
+	if (!permitted(skb))
+		return refuse(info, -EPERM, "needs CAP_MAC_ADMIN");
+	return handlers[info->genlhdr->cmd](skb, info);
+}
+
+static int events_start(struct netlink_callback *cb)
+{
+	return permitted(cb->skb) ? 0 : -EPERM;
+}
+
+static int events_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return mf_events_dump(skb, cb);
+}
+
+#define COMMAND(name) { .cmd = MIFENG_CMD_##name, .doit = command }
+
+static const struct genl_ops operations[] = {
+	COMMAND(STATUS_GET),
+	COMMAND(KEY_SET),
+	COMMAND(POLICY_BEGIN),
+	COMMAND(POLICY_PUT),
+	COMMAND(POLICY_COMMIT),
+	COMMAND(POLICY_ABORT),
+	COMMAND(MARK),
+	COMMAND(LABEL_GET),
+	COMMAND(EVENT_SUBSCRIBE),
+	COMMAND(EVENT_ACK),
+	{ .cmd = MIFENG_CMD_EVENT_GET, .start = events_start, .dumpit = events_dump },
+};
+
+struct genl_family mf_family __ro_after_init = {
+	.name = MIFENG_FAMILY_NAME,
+	.version = MIFENG_FAMILY_VERSION,
+	.maxattr = MIFENG_A_MAX,
+	.policy = family_policy,
+	.module = THIS_MODULE,
+	.netnsok = false,
+	.ops = operations,
+	.n_ops = ARRAY_SIZE(operations),
+	.resv_start_op = 1,
+};
+
+/**
+ * mf_netlink_init() - register the family
+ *
+ * Return: 0 or what generic netlink answered.
+ */
+int mf_netlink_init(void)
+{
+	int err = netlink_register_notifier(&netlink_notifier);
+
+	if (err)
+		return err;
+	err = genl_register_family(&mf_family);
+	if (err)
+		netlink_unregister_notifier(&netlink_notifier);
+	return err;
+}
+
+/**
+ * mf_netlink_exit() - unregister the family; no command runs afterwards
+ */
+void mf_netlink_exit(void)
+{
+	genl_unregister_family(&mf_family);
+	netlink_unregister_notifier(&netlink_notifier);
+	mf_transaction_free(transaction);
+}

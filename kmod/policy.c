@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The policy in force, and transactions that replace it.
+ *
+ * The policy is one immutable object behind an RCU pointer; readers hold
+ * rcu_read_lock() while they look. A transaction collects clearances and zones
+ * and is committed as a whole under policy_lock: the zones are written
+ * first, and written back if one fails; then the pointer is swapped. So each verdict
+ * is made by one generation.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "policy.h"
+
+#include <linux/audit.h>
+#include <linux/bsearch.h>
+#include <linux/cred.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/path.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+#include <linux/timekeeping.h>
+
+#include "zone.h"
+
+#define CLEARANCES_MAX 200000
+#define ZONES_MAX 65536
+
+/**
+ * struct clearances - sorted by id; one id may stand several times
+ * @count: how many are used
+ * @space: how many fit
+ * @entries: the clearances
+ */
+struct clearances {
+	u32 count;
+	u32 space;
+	struct mf_clearance *entries;
+};
+
+struct policy {
+	struct mf_rules rules;
+	struct clearances users;
+	struct clearances groups;
+};
+
+struct zone_change {
+	struct list_head node;
+	struct path dir;
+	struct mf_label ceiling;
+	struct mf_label old;
+};
+
+/**
+ * struct mf_transaction - a policy that is being put together
+ * @policy: what will be swapped in
+ * @zones: struct zone_change, in the order they came
+ * @zone_count: their number
+ */
+struct mf_transaction {
+	struct policy *policy;
+	struct list_head zones;
+	u32 zone_count;
+};
+
+static struct policy __rcu *current_policy;
+static DEFINE_MUTEX(policy_lock); /* serialises commits; current_policy, degraded change under it */
+static bool degraded;
+static bool module_held;
+
+static void policy_free(struct policy *policy)
+{
+	if (!policy)
+		return;
+	kvfree(policy->users.entries);
+	kvfree(policy->groups.entries);
+	kfree(policy);
+}
+
+/**
+ * mf_rules_get() - the rules in force now
+ * @rules: filled
+ *
+ * Context: any.
+ */
+void mf_rules_get(struct mf_rules *rules)
+{
+	const struct policy *policy;
+
+	rcu_read_lock();
+	policy = rcu_dereference(current_policy);
+	if (policy) {
+		*rules = policy->rules;
+		rules->state = READ_ONCE(degraded) ? MIFENG_STATE_DEGRADED : MIFENG_STATE_ACTIVE;
+	} else {
+		memset(rules, 0, sizeof(*rules));
+		rules->state = MIFENG_STATE_NO_POLICY;
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * mf_policy_active() - has a policy been applied since load
+ *
+ * Return: true from the first commit on.
+ */
+bool mf_policy_active(void)
+{
+	return rcu_access_pointer(current_policy) != NULL;
+}
+
+/**
+ * mf_clearances_count() - how many clearances are in force
+ *
+ * Return: the number.
+ */
+u32 mf_clearances_count(void)
+{
+	const struct policy *policy;
+	u32 count = 0;
+
+	rcu_read_lock();
+	policy = rcu_dereference(current_policy);
+	if (policy)
+		count = policy->users.count + policy->groups.count;
+	rcu_read_unlock();
+	return count;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	u32 x = ((const struct mf_clearance *)a)->id;
+	u32 y = ((const struct mf_clearance *)b)->id;
+
+	return x < y ? -1 : x > y;
+}
+
+static bool clears(const struct mf_clearance *clearance, const struct mf_label *label, s64 now)
+{
+	return clearance->level >= label->level && (label->scopes & ~clearance->scopes) == 0 &&
+	       now >= clearance->not_before && now <= clearance->not_after;
+}
+
+static bool id_cleared(const struct clearances *set, u32 id, const struct mf_label *label, s64 now)
+{
+	const struct mf_clearance key = { .id = id };
+	const struct mf_clearance *found, *end = set->entries + set->count;
+
+	found = bsearch(&key, set->entries, set->count, sizeof(key), compare_ids);
+	if (!found)
+		return false;
+	while (found > set->entries && found[-1].id == id)
+		found--;
+	for (; found < end && found->id == id; found++)
+		if (clears(found, label, now))
+			return true;
+	return false;
+}
+
+static bool groups_cleared(const struct clearances *set, const struct mf_label *label, s64 now)
+{
+	const struct group_info *groups = current_cred()->group_info;
+	int i;
+
+	if (!set->count)
+		return false;
+	if (id_cleared(set, from_kgid(&init_user_ns, current_fsgid()), label, now))
+		return true;
+	for (i = 0; i < groups->ngroups; i++)
+		if (id_cleared(set, from_kgid(&init_user_ns, groups->gid[i]), label, now))
+			return true;
+	return false;
+}
+
+/**
+ * mf_person_cleared() - may the person behind the current task know a label
+ * @label: of what is to be read
+ *
+ * The person is the login uid, which setuid programs and sudo do not change (R17).
+ * The running uid must be cleared as well unless it is root's: a task that never
+ * logged in may choose its login uid, but not the uid it runs as.
+ *
+ * Return: true if each has a clearance in date that dominates @label.
+ */
+bool mf_person_cleared(const struct mf_label *label)
+{
+	kuid_t login = audit_get_loginuid(current), running = current_fsuid();
+	s64 now = ktime_get_real_seconds();
+	const struct policy *policy;
+	bool cleared = false;
+
+	if (!uid_valid(login))
+		return false;
+	rcu_read_lock();
+	policy = rcu_dereference(current_policy);
+	if (policy) {
+		bool by_group = groups_cleared(&policy->groups, label, now);
+
+		cleared = by_group ||
+			  id_cleared(&policy->users, from_kuid(&init_user_ns, login), label, now);
+		if (cleared && !by_group && !uid_eq(running, login) &&
+		    !uid_eq(running, GLOBAL_ROOT_UID))
+			cleared = id_cleared(&policy->users, from_kuid(&init_user_ns, running),
+					     label, now);
+	}
+	rcu_read_unlock();
+	return cleared;
+}
+
+/**
+ * mf_policy_degrade() - a hook was found dead: labelled files become unreadable, for good
+ */
+void mf_policy_degrade(void)
+{
+	WRITE_ONCE(degraded, true);
+}
+
+/**
+ * mf_transaction_new() - begin a policy
+ *
+ * Return: the transaction, or NULL without memory.
+ */
+struct mf_transaction *mf_transaction_new(void)
+{
+	struct mf_transaction *transaction = kzalloc(sizeof(*transaction), GFP_KERNEL_ACCOUNT);
+
+	if (!transaction)
+		return NULL;
+	INIT_LIST_HEAD(&transaction->zones);
+	transaction->policy = kzalloc(sizeof(*transaction->policy), GFP_KERNEL_ACCOUNT);
+	if (!transaction->policy) {
+		kfree(transaction);
+		return NULL;
+	}
+	return transaction;
+}
+
+/**
+ * mf_transaction_free() - drop a transaction, committed or not
+ * @transaction: or NULL
+ */
+void mf_transaction_free(struct mf_transaction *transaction)
+{
+	struct zone_change *change, *next;
+
+	if (!transaction)
+		return;
+	list_for_each_entry_safe(change, next, &transaction->zones, node) {
+		path_put(&change->dir);
+		kfree(change);
+	}
+	policy_free(transaction->policy);
+	kfree(transaction);
+}
+
+/**
+ * mf_transaction_add_clearance() - add what a person or group may know
+ * @transaction: the transaction
+ * @group: the id is a gid
+ * @clearance: copied
+ *
+ * Return: 0, -ENOMEM, or -E2BIG beyond 200,000.
+ */
+int mf_transaction_add_clearance(struct mf_transaction *transaction, bool group,
+				 const struct mf_clearance *clearance)
+{
+	struct clearances *set = group ? &transaction->policy->groups : &transaction->policy->users;
+
+	if (set->count == CLEARANCES_MAX)
+		return -E2BIG;
+	if (set->count == set->space) {
+		u32 space = set->space ? 2 * set->space : 16;
+		struct mf_clearance *entries =
+			kvmalloc_array(space, sizeof(*entries), GFP_KERNEL_ACCOUNT);
+
+		if (!entries)
+			return -ENOMEM;
+		if (set->count)
+			memcpy(entries, set->entries, set->count * sizeof(*entries));
+		kvfree(set->entries);
+		set->entries = entries;
+		set->space = space;
+	}
+	set->entries[set->count++] = *clearance;
+	return 0;
+}
+
+/**
+ * mf_transaction_add_zone() - add a zone, or give one up
+ * @transaction: the transaction
+ * @dir: its directory; a reference is taken
+ * @ceiling: level, scopes, MIFENG_LABEL_SCRATCH; level none gives the zone up
+ *
+ * Return: 0, -ENOMEM, or -E2BIG beyond 65,536.
+ */
+int mf_transaction_add_zone(struct mf_transaction *transaction, const struct path *dir,
+			    const struct mf_label *ceiling)
+{
+	struct zone_change *change;
+
+	if (transaction->zone_count == ZONES_MAX)
+		return -E2BIG;
+	change = kzalloc(sizeof(*change), GFP_KERNEL_ACCOUNT);
+	if (!change)
+		return -ENOMEM;
+	change->dir = *dir;
+	path_get(&change->dir);
+	change->ceiling = *ceiling;
+	list_add_tail(&change->node, &transaction->zones);
+	transaction->zone_count++;
+	return 0;
+}
+
+static void undo_zones(struct mf_transaction *transaction, struct zone_change *failed)
+{
+	struct zone_change *change = failed;
+	struct mf_label unused;
+
+	list_for_each_entry_continue_reverse(change, &transaction->zones, node)
+		if (mf_zone_write(&change->dir, &change->old, &unused))
+			pr_warn("the zone on %pd could not be set back\n", change->dir.dentry);
+}
+
+/**
+ * mf_transaction_commit() - all of it takes effect, or none
+ * @transaction: consumed on success only; the caller frees it in any case
+ * @mode: enum mifeng_mode
+ * @removable: enum mifeng_removable
+ * @culprit: on failure the directory that refused, valid as long as @transaction
+ *
+ * From the first commit on the module cannot be unloaded.
+ * Context: process, may sleep.
+ *
+ * Return: 0, or what mf_zone_write() answered for @culprit.
+ */
+int mf_transaction_commit(struct mf_transaction *transaction, enum mifeng_mode mode,
+			  enum mifeng_removable removable, const struct path **culprit)
+{
+	struct policy *next = transaction->policy, *old;
+	struct zone_change *change;
+	int err;
+
+	sort(next->users.entries, next->users.count, sizeof(struct mf_clearance), compare_ids, NULL);
+	sort(next->groups.entries, next->groups.count, sizeof(struct mf_clearance), compare_ids,
+	     NULL);
+	mutex_lock(&policy_lock);
+	list_for_each_entry(change, &transaction->zones, node) {
+		err = mf_zone_write(&change->dir, &change->ceiling, &change->old);
+		if (err) {
+			*culprit = &change->dir;
+			undo_zones(transaction, change);
+			mutex_unlock(&policy_lock);
+			return err;
+		}
+	}
+	old = rcu_dereference_protected(current_policy, lockdep_is_held(&policy_lock));
+	next->rules.generation = old ? old->rules.generation + 1 : 1;
+	next->rules.mode = mode;
+	next->rules.removable = removable;
+	rcu_assign_pointer(current_policy, next);
+	transaction->policy = NULL;
+#ifndef MIFENG_DEBUG
+	if (!module_held) {
+		__module_get(THIS_MODULE);
+		module_held = true;
+	}
+#endif
+	mutex_unlock(&policy_lock);
+	synchronize_rcu();
+	policy_free(old);
+	return 0;
+}
+
+/**
+ * mf_policy_exit() - free the policy, when no hook is left to use it
+ */
+void mf_policy_exit(void)
+{
+	policy_free(rcu_dereference_protected(current_policy, true));
+}

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Subjects: the taint of running programs.
+ *
+ * A taint belongs to the address space, because that is where what was read
+ * stays: tasks that share an mm share it, fork copies it, exec gives it to the new image.
+ *
+ * Lifetime. A subject is made at the first raise of an mm. It holds a reference to
+ * the mm_struct (mmgrab: the structure, not the memory), so that the address is not
+ * used again while the subject is in the table. A sweep, once a second while there
+ * are subjects, drops those whose mm has no user left. Subjects are found under RCU.
+ *
+ * Locking.
+ *   table_lock		protects the chains of the table
+ *   subject->raising	serialises raises of one subject; slept on interruptibly, because
+ *			the holder may be waiting for the sleeper to leave the kernel
+ *   subject->taint	RCU; replaced, never changed; written by whoever holds raising
+ *			or, before the subject is in the table, its maker
+ * Order: raising, then table_lock. No lock is shared by tasks on the hot path: an
+ * untainted task tests one bit of its own mm, a tainted one looks up its own chain.
+ *
+ * MF_MM_TAINTED is set while taint is not NULL. A raise publishes the new taint first, then makes
+ * sure that it is clean, and takes it back if not: nothing has been read by then. A child forked in
+ * between keeps the higher taint, which errs on the safe side.
+ */
+#include "subject.h"
+
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/hashtable.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+#include <linux/workqueue.h>
+
+#include "clean.h"
+
+static_assert(MF_MM_TAINTED >= MMF_DUMP_FILTER_SHIFT + MMF_DUMP_FILTER_BITS);
+static_assert(MF_MM_TAINTED < MMF_VM_MERGEABLE);
+static_assert((MMF_INIT_MASK & (1UL << MF_MM_TAINTED)) == 0);
+
+/**
+ * struct taint - what a subject has read
+ * @rcu: for freeing
+ * @label: join of the labels
+ * @when: ns since 1970 of the last raise
+ * @source: path of the file that raised it last
+ */
+struct taint {
+	struct rcu_head rcu;
+	struct mf_label label;
+	s64 when;
+	char source[];
+};
+
+struct subject {
+	struct hlist_node node;
+	struct rcu_head rcu;
+	struct mm_struct *mm;
+	struct taint __rcu *taint;
+	struct mutex raising;
+};
+
+static DEFINE_HASHTABLE(table, 12);
+static DEFINE_SPINLOCK(table_lock);
+static atomic_t count;
+
+static void sweep(struct work_struct *work);
+static DECLARE_DELAYED_WORK(sweeper, sweep);
+
+static struct subject *subject_find(const struct mm_struct *mm)
+{
+	struct subject *subject;
+
+	hash_for_each_possible_rcu(table, subject, node, (unsigned long)mm)
+		if (subject->mm == mm)
+			return subject;
+	return NULL;
+}
+
+static void subject_free(struct subject *subject)
+{
+	struct taint *taint = rcu_dereference_protected(subject->taint, true);
+
+	if (taint)
+		kfree_rcu(taint, rcu);
+	mmdrop(subject->mm);
+	kfree_rcu(subject, rcu);
+}
+
+static void sweep(struct work_struct *work)
+{
+	struct subject *subject;
+	struct hlist_node *next;
+	int bucket;
+
+	spin_lock(&table_lock);
+	hash_for_each_safe(table, bucket, next, subject, node) {
+		if (atomic_read(&subject->mm->mm_users))
+			continue;
+		hash_del_rcu(&subject->node);
+		clear_bit(MF_MM_TAINTED, &subject->mm->flags);
+		atomic_dec(&count);
+		subject_free(subject);
+	}
+	spin_unlock(&table_lock);
+	if (atomic_read(&count))
+		schedule_delayed_work(&sweeper, HZ);
+}
+
+static struct subject *subject_new(struct mm_struct *mm, struct taint *taint)
+{
+	struct subject *subject = kzalloc(sizeof(*subject), GFP_KERNEL);
+
+	if (!subject)
+		return NULL;
+	mutex_init(&subject->raising);
+	RCU_INIT_POINTER(subject->taint, taint);
+	subject->mm = mm;
+	return subject;
+}
+
+/* Puts a new subject in the table, unless another task was faster: then that one is the answer. */
+static struct subject *subject_insert(struct subject *subject)
+{
+	struct subject *found;
+
+	spin_lock(&table_lock);
+	found = subject_find(subject->mm);
+	if (!found) {
+		mmgrab(subject->mm);
+		if (rcu_access_pointer(subject->taint))
+			set_bit(MF_MM_TAINTED, &subject->mm->flags);
+		hash_add_rcu(table, &subject->node, (unsigned long)subject->mm);
+		atomic_inc(&count);
+	}
+	spin_unlock(&table_lock);
+	if (!found)
+		schedule_delayed_work(&sweeper, HZ);
+	return found ? found : subject;
+}
+
+static struct taint *taint_new(const struct mf_label *label, s64 when, const char *source)
+{
+	struct taint *taint = kmalloc(struct_size(taint, source, strlen(source) + 1), GFP_KERNEL);
+
+	if (!taint)
+		return NULL;
+	taint->label = *label;
+	taint->when = when;
+	strcpy(taint->source, source);
+	return taint;
+}
+
+/* The join of what is there and a label, said to come from a file. */
+static struct taint *taint_join(const struct taint *old, const struct mf_label *label,
+				struct file *source)
+{
+	struct mf_label joined = { .level = MIFENG_LEVEL_NONE };
+	char *buffer = kmalloc(PATH_MAX, GFP_KERNEL);
+	struct taint *taint;
+	char *path;
+
+	if (!buffer)
+		return NULL;
+	path = d_path(&source->f_path, buffer, PATH_MAX);
+	if (IS_ERR(path))
+		path = "?";
+	if (old)
+		joined = old->label;
+	mf_label_join(&joined, label);
+	taint = taint_new(&joined, ktime_get_real_ns(), path);
+	kfree(buffer);
+	return taint;
+}
+
+/**
+ * mf_subject_taint() - what an address space carries
+ * @mm: stays what it is meanwhile: the caller's own, or under task_lock(); may be NULL
+ * @label: set if it is tainted
+ *
+ * Context: any.
+ *
+ * Return: true if it is tainted.
+ */
+bool mf_subject_taint(const struct mm_struct *mm, struct mf_label *label)
+{
+	const struct subject *subject;
+	const struct taint *taint;
+	bool tainted = false;
+
+	if (!mf_mm_tainted(mm))
+		return false;
+	rcu_read_lock();
+	subject = subject_find(mm);
+	taint = subject ? rcu_dereference(subject->taint) : NULL;
+	if (taint) {
+		*label = taint->label;
+		tainted = true;
+	}
+	rcu_read_unlock();
+	return tainted;
+}
+
+/**
+ * mf_subject_lineage() - which file raised an address space last, and when
+ * @mm: as in mf_subject_taint()
+ * @source: set to the path, empty if it is not tainted
+ * @size: of @source
+ * @when: ns since 1970
+ */
+void mf_subject_lineage(const struct mm_struct *mm, char *source, size_t size, s64 *when)
+{
+	const struct subject *subject;
+	const struct taint *taint;
+
+	source[0] = '\0';
+	*when = 0;
+	if (!mf_mm_tainted(mm))
+		return;
+	rcu_read_lock();
+	subject = subject_find(mm);
+	taint = subject ? rcu_dereference(subject->taint) : NULL;
+	if (taint) {
+		strscpy(source, taint->source, size);
+		*when = taint->when;
+	}
+	rcu_read_unlock();
+}
+
+static struct subject *subject_of_current(void)
+{
+	struct subject *subject, *mine;
+
+	rcu_read_lock();
+	subject = subject_find(current->mm);
+	rcu_read_unlock();
+	/* it stays: current->mm has a user */
+	if (subject)
+		return subject;
+	mine = subject_new(current->mm, NULL);
+	if (!mine)
+		return NULL;
+	subject = subject_insert(mine);
+	if (subject != mine)
+		kfree(mine);
+	return subject;
+}
+
+static void publish(struct subject *subject, struct taint *taint)
+{
+	rcu_assign_pointer(subject->taint, taint);
+	if (taint)
+		set_bit(MF_MM_TAINTED, &subject->mm->flags);
+	else
+		clear_bit(MF_MM_TAINTED, &subject->mm->flags);
+	/* seen before any task is sent through the barrier, or found alone */
+	smp_mb__after_atomic();
+}
+
+static int make_clean(struct mm_struct *mm, const struct mf_label *taint,
+		      char culprit[MF_CULPRIT_SIZE])
+{
+	int err = 0;
+
+	if (atomic_read(&mm->mm_users) > 1)
+		err = mf_clean_barrier(mm, culprit);
+	return err ? err : mf_clean_check(mm, taint, culprit);
+}
+
+/**
+ * mf_subject_raise() - the current program is about to read classified data
+ * @label: of the data
+ * @source: the file they come from
+ * @insist: raise even where it is not clean (permissive mode)
+ * @culprit: set to what made it unclean
+ *
+ * Context: process, may sleep; no lock held that another thread of the program may
+ * need to leave the kernel.
+ *
+ * Return: 0: the taint dominates @label. -EBUSY: not clean, see @culprit. -ENOMEM.
+ * -ERESTARTSYS: another thread is raising; the system call restarts. Unless 0,
+ * the taint is what it was.
+ */
+int mf_subject_raise(const struct mf_label *label, struct file *source, bool insist,
+		     char culprit[MF_CULPRIT_SIZE])
+{
+	struct subject *subject = subject_of_current();
+	struct taint *old, *new;
+	int err;
+
+	if (!subject)
+		return -ENOMEM;
+	if (mutex_lock_interruptible(&subject->raising))
+		return -ERESTARTSYS;
+	old = rcu_dereference_protected(subject->taint, lockdep_is_held(&subject->raising));
+	err = 0;
+	if (old && mf_label_dominates(&old->label, label))
+		goto out;
+	new = taint_join(old, label, source);
+	if (!new) {
+		err = -ENOMEM;
+		goto out;
+	}
+	publish(subject, new);
+	err = make_clean(subject->mm, &new->label, culprit);
+	if (err && !insist) {
+		publish(subject, old);
+		old = new;
+	} else {
+		err = 0;
+	}
+	if (old)
+		kfree_rcu(old, rcu);
+out:
+	mutex_unlock(&subject->raising);
+	return err;
+}
+
+/* Gives a program that does not run yet its taint; takes the taint over. */
+static int give(struct mm_struct *mm, struct taint *taint)
+{
+	struct subject *subject, *found;
+	struct taint *old;
+
+	if (!taint)
+		return -ENOMEM;
+	subject = subject_new(mm, taint);
+	if (!subject) {
+		kfree(taint);
+		return -ENOMEM;
+	}
+	found = subject_insert(subject);
+	if (found == subject)
+		return 0;
+	/* exec looks at a script and then at its interpreter: the second time there is one */
+	kfree(subject);
+	mutex_lock(&found->raising);
+	old = rcu_dereference_protected(found->taint, lockdep_is_held(&found->raising));
+	publish(found, taint);
+	mutex_unlock(&found->raising);
+	if (old)
+		kfree_rcu(old, rcu);
+	return 0;
+}
+
+/* A copy of what an address space carries; sets @copy to NULL if that is nothing. */
+static int taint_copy(const struct mm_struct *mm, struct taint **copy)
+{
+	const struct subject *subject;
+	const struct taint *taint;
+	int err = 0;
+
+	*copy = NULL;
+	if (!mf_mm_tainted(mm))
+		return 0;
+	rcu_read_lock();
+	subject = subject_find(mm);
+	taint = subject ? rcu_dereference(subject->taint) : NULL;
+	if (taint) {
+		size_t size = struct_size(taint, source, strlen(taint->source) + 1);
+
+		*copy = kmemdup(taint, size, GFP_ATOMIC);
+		err = *copy ? 0 : -ENOMEM;
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * mf_subject_prepare() - exec: what the new image will carry
+ * @mm: of the new image, which nobody runs yet
+ * @label: of the file that is executed, or NULL
+ * @source: that file
+ *
+ * The new image carries what the caller carries and what it is made of; the caller's
+ * own taint, and so that of a vfork parent, does not change. Called once for a
+ * script and again for its interpreter. If exec fails, the sweep drops it with @mm.
+ * Context: process, may sleep.
+ *
+ * Return: 0 or -ENOMEM, and the exec must fail.
+ */
+int mf_subject_prepare(struct mm_struct *mm, const struct mf_label *label, struct file *source)
+{
+	struct taint *base, *joined;
+	int err;
+
+	err = taint_copy(mf_mm_tainted(mm) ? mm : current->mm, &base);
+	if (err || (!base && !label))
+		return err;
+	if (!label)
+		return give(mm, base);
+	joined = taint_join(base, label, source);
+	kfree(base);
+	return give(mm, joined);
+}
+
+/**
+ * mf_subject_inherit() - fork: the child carries what its parent carries now
+ * @child: address space of a task that has not run yet; not the current one's
+ *
+ * Context: process, may sleep.
+ *
+ * Return: 0 or -ENOMEM, and the child must not run.
+ */
+int mf_subject_inherit(struct mm_struct *child)
+{
+	struct taint *taint;
+	int err;
+
+	err = taint_copy(current->mm, &taint);
+	if (err || !taint)
+		return err;
+	return give(child, taint);
+}
+
+/**
+ * mf_subjects_count() - how many address spaces are tracked
+ *
+ * Return: the number; those that ended less than a second ago still count.
+ */
+u32 mf_subjects_count(void)
+{
+	return atomic_read(&count);
+}
+
+/**
+ * mf_subjects_exit() - drop all subjects, when no hook is left to use them
+ */
+void mf_subjects_exit(void)
+{
+	struct subject *subject;
+	struct hlist_node *next;
+	int bucket;
+
+	cancel_delayed_work_sync(&sweeper);
+	hash_for_each_safe(table, bucket, next, subject, node) {
+		hash_del(&subject->node);
+		clear_bit(MF_MM_TAINTED, &subject->mm->flags);
+		subject_free(subject);
+	}
+}

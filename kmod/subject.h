@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MF_SUBJECT_H
+#define _MF_SUBJECT_H
+
+#include <linux/bitops.h>
+#include <linux/mm_types.h>
+#include <linux/sched.h>
+#include <linux/sched/coredump.h>
+
+#include "decide.h"
+
+struct file;
+
+/*
+ * "This address space has a taint": a bit of mm->flags between the kernel's dump filter
+ * and its first flag, used by none and not copied on fork (subject.c asserts both).
+ * Atomic bitops are the kernel's own rule for this word.
+ */
+#define MF_MM_TAINTED 14
+
+#define MF_CULPRIT_SIZE 128
+
+static inline bool mf_mm_tainted(const struct mm_struct *mm)
+{
+	return mm && test_bit(MF_MM_TAINTED, &mm->flags);
+}
+
+static inline bool mf_subject_tainted(void)
+{
+	return mf_mm_tainted(current->mm);
+}
+
+void mf_subjects_exit(void);
+u32 mf_subjects_count(void);
+
+bool mf_subject_taint(const struct mm_struct *mm, struct mf_label *label);
+void mf_subject_lineage(const struct mm_struct *mm, char *source, size_t size, s64 *when);
+int mf_subject_raise(const struct mf_label *label, struct file *source, bool insist,
+		     char culprit[MF_CULPRIT_SIZE]);
+int mf_subject_prepare(struct mm_struct *mm, const struct mf_label *label, struct file *source);
+int mf_subject_inherit(struct mm_struct *child);
+
+#endif /* _MF_SUBJECT_H */

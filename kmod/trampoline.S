@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The code that ftrace enters for each site of hooks.h, and the way back into
+ * the hooked function.
+ *
+ * mf_trampoline_<name>: reached by "call" from the fentry site of the hooked
+ * function. On entry 0(%rsp) is the body of that function and 8(%rsp) its
+ * caller. Every argument register is kept; %rax, %r10 and %r11 are free there.
+ * A refusal (negative errno) makes the call return to a bare return instead of
+ * the body, so that the caller gets the errno and the body never runs.
+ *
+ * mf_call_<name>: calls the function past its fentry site, or a function of
+ * imports.h. It goes by a return,
+ * not by an indirect jump, because what stands there is no endbr64 and a kernel
+ * with indirect branch tracking would take that for an attack.
+ */
+#include <linux/linkage.h>
+#include <linux/version.h>
+
+#include <asm/asm.h>
+#include <asm/nospec-branch.h>
+#include <asm/unwind_hints.h>
+
+#include "hooks.h"
+#include "imports.h"
+
+#ifndef ANNOTATE_NOENDBR
+#define ANNOTATE_NOENDBR
+#endif
+
+	.text
+
+.macro arguments op, count, reverse
+	.if \reverse == 0
+		\op	%rdi
+		.if \count > 1
+			\op	%rsi
+		.endif
+		.if \count > 2
+			\op	%rdx
+		.endif
+		.if \count > 3
+			\op	%rcx
+		.endif
+		.if \count > 4
+			\op	%r8
+		.endif
+		.if \count > 5
+			\op	%r9
+		.endif
+	.else
+		.if \count > 5
+			\op	%r9
+		.endif
+		.if \count > 4
+			\op	%r8
+		.endif
+		.if \count > 3
+			\op	%rcx
+		.endif
+		.if \count > 2
+			\op	%rdx
+		.endif
+		.if \count > 1
+			\op	%rsi
+		.endif
+		\op	%rdi
+	.endif
+.endm
+
+SYM_FUNC_START_LOCAL(refused)
+	ANNOTATE_NOENDBR
+	RET
+SYM_FUNC_END(refused)
+
+.macro trampoline name, count
+SYM_FUNC_START(mf_trampoline_\name)
+	ANNOTATE_NOENDBR
+	push	%rbp
+	mov	%rsp, %rbp
+	arguments push, \count, 0
+	call	hook_\name
+	arguments pop, \count, 1
+	test	%eax, %eax
+	jz	1f
+	cltq
+	lea	refused(%rip), %rdx
+	mov	%rdx, 8(%rbp)
+1:	pop	%rbp
+	RET
+SYM_FUNC_END(mf_trampoline_\name)
+.endm
+
+.macro past_fentry name
+SYM_CODE_START(mf_call_\name)
+	UNWIND_HINT_FUNC
+	ANNOTATE_NOENDBR
+	pushq	mf_original_\name(%rip)
+	UNWIND_HINT sp_reg=ORC_REG_SP sp_offset=16 type=UNWIND_HINT_TYPE_CALL
+	RET
+SYM_CODE_END(mf_call_\name)
+.endm
+
+
+#define MF_PRE(name, symbol, nargs, type, params, args, lost)                                      \
+	trampoline name, nargs;                                                                    \
+	past_fentry name;
+#define MF_WRAP(name, symbol, nargs, type, params, args, lost) past_fentry name;
+
+MF_SITES(MF_PRE, MF_WRAP)
+
+#define MF_IMPORT(name, type, params) past_fentry name;
+
+MF_IMPORTS(MF_IMPORT)

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Zones: directories that may hold classified files up to a ceiling.
+ *
+ * The zone's own directory carries the ceiling as a label with MIFENG_LABEL_ZONE;
+ * everything below it in the same filesystem is inside, found by walking up the
+ * dentries. So nothing has to be written to the directories below, a zone is given
+ * up by removing one xattr, and what is moved out is out. The walk is made only
+ * when a tainted program writes, or a labelled file gets another name; each ancestor
+ * costs a bit test once it is known to carry nothing.
+ *
+ * A dentry that is not connected to its filesystem's root (opened by handle) is in no zone.
+ */
+#include "zone.h"
+
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/mount.h>
+#include <linux/path.h>
+
+#include "label_cache.h"
+#include "medium.h"
+
+static bool is_zone(struct dentry *dir, struct mf_label *ceiling)
+{
+	struct inode *inode = d_inode(dir);
+	struct mf_object object;
+
+	if (!inode || mf_inode_plain(inode))
+		return false;
+	mf_label_get(dir, inode, &object);
+	if (object.state != MIFENG_LABEL_VALID || !(object.label.flags & MIFENG_LABEL_ZONE))
+		return false;
+	*ceiling = object.label;
+	return true;
+}
+
+/* Takes over the reference to dir. */
+static bool walk_up(struct dentry *dir, struct mf_label *ceiling)
+{
+	bool found;
+
+	for (;;) {
+		struct dentry *parent;
+
+		found = is_zone(dir, ceiling);
+		if (found || IS_ROOT(dir))
+			break;
+		parent = dget_parent(dir);
+		dput(dir);
+		dir = parent;
+	}
+	dput(dir);
+	return found;
+}
+
+/**
+ * mf_zone_of() - the zone that an object is in
+ * @dentry: referenced; a zone's own directory is not inside it
+ * @ceiling: set if the object is in one; its flags tell a scratch zone
+ *
+ * Context: process, may sleep, may hold inode locks.
+ *
+ * Return: true if it is in a zone.
+ */
+bool mf_zone_of(struct dentry *dentry, struct mf_label *ceiling)
+{
+	return !IS_ROOT(dentry) && walk_up(dget_parent(dentry), ceiling);
+}
+
+/**
+ * mf_zone_of_entries() - the zone that the entries of a directory are in
+ * @dir: referenced
+ * @ceiling: as mf_zone_of()
+ *
+ * Return: true if they are in a zone.
+ */
+bool mf_zone_of_entries(struct dentry *dir, struct mf_label *ceiling)
+{
+	return walk_up(dget(dir), ceiling);
+}
+
+/**
+ * mf_zone_write() - make a directory a zone, change its ceiling, or give it up
+ * @dir: the directory
+ * @ceiling: level, scopes and MIFENG_LABEL_SCRATCH; level none gives the zone up
+ * @old: set to what stood there before, level none for nothing
+ *
+ * Context: process, may sleep, no inode lock held.
+ *
+ * Return: 0, -ENOTDIR, -EOPNOTSUPP where labels are not believed, -EXDEV on a removable
+ * medium, -ENOKEY, or
+ * what the filesystem answered.
+ */
+int mf_zone_write(const struct path *dir, const struct mf_label *ceiling, struct mf_label *old)
+{
+	struct inode *inode = d_inode(dir->dentry);
+	struct mf_object object;
+	struct mf_label label;
+	int err;
+
+	if (!S_ISDIR(inode->i_mode))
+		return -ENOTDIR;
+	if (!mf_labels_believed(inode->i_sb))
+		return ceiling->level == MIFENG_LEVEL_NONE ? 0 : -EOPNOTSUPP;
+	if (ceiling->level != MIFENG_LEVEL_NONE && mf_medium_removable(inode->i_sb))
+		return -EXDEV;
+	memset(old, 0, sizeof(*old));
+	mf_label_get(dir->dentry, inode, &object);
+	if (object.state == MIFENG_LABEL_VALID)
+		*old = object.label;
+	label = *ceiling;
+	label.flags = MIFENG_LABEL_ZONE | (ceiling->flags & MIFENG_LABEL_SCRATCH);
+	if (object.state == MIFENG_LABEL_VALID && old->level == label.level &&
+	    old->scopes == label.scopes && old->flags == label.flags)
+		return 0;
+	err = mnt_want_write(dir->mnt);
+	if (err)
+		return err;
+	inode_lock(inode);
+	if (ceiling->level != MIFENG_LEVEL_NONE)
+		err = mf_label_write(dir->dentry, inode, &label);
+	else if (object.state != MIFENG_LABEL_NONE)
+		err = mf_label_remove(dir->dentry, inode);
+	inode_unlock(inode);
+	mnt_drop_write(dir->mnt);
+	return err;
+}
