@@ -126,7 +126,7 @@ check: deps			## unit tests, then the suite on both kernels in VMs (about 20 min
 	$(Q)$(MAKE) --no-print-directory modules programs test-programs
 	$(Q)tests/vm/check unit $(series)
 
-check-unit: $(unit)		## what needs no VM
+check-unit: programs $(unit)	## what needs no VM
 	$(Q)tests/vm/check unit
 
 check-vm: modules programs test-programs	## the suite in VMs only

@@ -33,7 +33,7 @@ digest() {
 cached() {
     local file=$1 builder=$2
     shift 2
-    [[ -e $file ]] && return
+    [[ -e $file ]] && touch "$file" "$file".* 2>/dev/null && return
     mkdir -p "${file%/*}"
     (
         flock 9

@@ -13,15 +13,18 @@ import json
 import os
 import re
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 EXIT_DEADLINE = 124
 EXIT_RUNNER = 125
 EXIT_KERNEL = 126
+FAILURES = (EXIT_DEADLINE, EXIT_RUNNER, EXIT_KERNEL)
 
 STICK = {"driver": "usb-storage", "id": "stick", "bus": "xhci.0", "drive": "stick",
          "serial": "MF-TEST-0001", "removable": True}
@@ -321,23 +324,13 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--timeout", type=float, required=True)
     parser.add_argument("--log", type=argparse.FileType("wb", 0), required=True)
-    parser.add_argument("--keep-log", action="store_true")
-    parser.add_argument("--directory", required=True, help="removed at the end")
+    parser.add_argument("--directory", required=True, help="removed at the end; a log in it is "
+                        "kept if something went wrong")
     parser.add_argument("--stick", help="image of the USB stick")
     parser.add_argument("--plugged", action="store_true")
     parser.add_argument("--usb-socket")
     parser.add_argument("qemu", nargs="+")
     return parser.parse_args()
-
-
-def remove_tree(path):
-    for parent, directories, files in os.walk(path, topdown=False):
-        for name in files:
-            os.unlink(os.path.join(parent, name))
-        for name in directories:
-            entry = os.path.join(parent, name)
-            (os.unlink if os.path.islink(entry) else os.rmdir)(entry)
-    os.rmdir(path)
 
 
 def on_signal(number, _):
@@ -349,6 +342,7 @@ def main():
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, on_signal)
     supervisor = Supervisor(options, options.qemu)
+    status = EXIT_RUNNER
     try:
         supervisor.start()
         status = supervisor.run()
@@ -363,13 +357,16 @@ def main():
         supervisor.output = open(os.devnull, "wb")
     finally:
         supervisor.stop()
-        remove_tree(options.directory)
+        log = options.log.name
+        if status in FAILURES and os.path.dirname(log) == options.directory:
+            handle, kept = tempfile.mkstemp(prefix="mifeng-console.", dir="/tmp")
+            os.close(handle)
+            log = shutil.move(log, kept)
+        shutil.rmtree(options.directory, ignore_errors=True)
         if options.usb_socket and os.path.exists(options.usb_socket):
             os.unlink(options.usb_socket)
-    if status in (EXIT_DEADLINE, EXIT_RUNNER, EXIT_KERNEL):
-        note(f"the guest's console is in {options.log.name}")
-    elif not options.keep_log:
-        os.unlink(options.log.name)
+    if status in FAILURES:
+        note(f"the guest's console is in {log}")
     return status
 
 
