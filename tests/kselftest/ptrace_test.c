@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Another program's memory holds what that program holds. */
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+
+#include "support/suite.h"
+
+/* What is looked at: the same address in every child of this program. */
+static char memory[64] = "classified";
+static int ready[2], done[2];
+static pid_t target;
+
+static int hold(void)
+{
+	char byte = 0;
+
+	/* Without this a security module for ptrace would already refuse. */
+	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
+	close(done[1]);
+	if (write(ready[1], &byte, 1) != 1)
+		return TROUBLE;
+	while (read(done[0], &byte, 1) < 0)
+		if (errno != EINTR)
+			return TROUBLE;
+	return 0;
+}
+
+static int by_attach(void)
+{
+	return result(ptrace(PTRACE_ATTACH, target, NULL, NULL));
+}
+
+static int by_seize(void)
+{
+	return result(ptrace(PTRACE_SEIZE, target, NULL, NULL));
+}
+
+static int by_process_vm(void)
+{
+	char bytes[sizeof(memory)];
+	struct iovec here = { bytes, sizeof(bytes) }, there = { memory, sizeof(memory) };
+
+	return result(process_vm_readv(target, &here, 1, &there, 1, 0));
+}
+
+static int by_memory_file(void)
+{
+	char path[64], byte;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", target);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? errno : result(pread(fd, &byte, 1, (off_t)(uintptr_t)memory));
+}
+
+static int by_descriptor(void)
+{
+	int pidfd = syscall(SYS_pidfd_open, target, 0);
+
+	return pidfd < 0 ? errno : result(syscall(SYS_pidfd_getfd, pidfd, 1, 0));
+}
+
+FIXTURE(ptrace) { struct outcome held; };
+
+FIXTURE_VARIANT(ptrace)
+{
+	int (*way)(void);
+};
+
+FIXTURE_VARIANT_ADD(ptrace, attach) { .way = by_attach };
+FIXTURE_VARIANT_ADD(ptrace, seize) { .way = by_seize };
+FIXTURE_VARIANT_ADD(ptrace, process_vm_readv) { .way = by_process_vm };
+FIXTURE_VARIANT_ADD(ptrace, memory_file) { .way = by_memory_file };
+FIXTURE_VARIANT_ADD(ptrace, pidfd_getfd) { .way = by_descriptor };
+
+/* The tainted and the ordinary program that are looked at. */
+static struct deed holder = { .uid = CLEARED, .login = CLEARED, .act = hold };
+
+FIXTURE_SETUP(ptrace)
+{
+	ASSERT_RIGHT(stage_open());
+	ASSERT_EQ(0, pipe(ready));
+	ASSERT_EQ(0, pipe(done));
+}
+
+FIXTURE_TEARDOWN(ptrace)
+{
+	close(done[1]);
+	deed_end(&self->held);
+	stage_close();
+}
+
+static bool hold_start(struct outcome *held, bool taint)
+{
+	char byte;
+
+	holder.taint = taint;
+	*held = deed_start(&holder);
+	target = held->pid;
+	return target > 0 && read(ready[0], &byte, 1) == 1;
+}
+
+TEST_F(ptrace, of_a_tainted_program)
+{
+	struct deed deed = DEED(false, PLACE_UNMARKED, variant->way);
+	struct outcome outcome;
+
+	ASSERT_TRUE(hold_start(&self->held, true));
+	outcome = deed_do(&deed);
+	/* EPERM is the kernel's own word for it. */
+	EXPECT_DENIED(&outcome, outcome.error == EPERM ? EPERM : EACCES, MIFENG_OP_PTRACE,
+		      MIFENG_REASON_OTHER_PROGRAM, NULL);
+}
+
+TEST_F(ptrace, by_an_equally_tainted_program)
+{
+	struct deed deed = DEED(true, PLACE_UNMARKED, variant->way);
+	struct outcome outcome;
+
+	ASSERT_TRUE(hold_start(&self->held, true));
+	outcome = deed_do(&deed);
+	EXPECT_ALLOWED(&outcome);
+}
+
+TEST_F(ptrace, of_an_ordinary_program)
+{
+	struct deed deed = DEED(false, PLACE_UNMARKED, variant->way);
+	struct outcome outcome;
+
+	ASSERT_TRUE(hold_start(&self->held, false));
+	outcome = deed_do(&deed);
+	EXPECT_ALLOWED(&outcome);
+}
+
+/* A program that is traced already cannot be raised: its tracer would see everything. */
+FIXTURE(traced) {};
+
+FIXTURE_SETUP(traced)
+{
+	ASSERT_RIGHT(stage_open());
+}
+
+FIXTURE_TEARDOWN(traced)
+{
+	stage_close();
+}
+
+static int read_while_traced(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+			_exit(TROUBLE);
+		_exit(document_read());
+	}
+	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status))
+		ptrace(PTRACE_CONT, pid, NULL, NULL);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : TROUBLE;
+}
+
+TEST_F(traced, is_not_raised)
+{
+	struct deed deed = DEED(false, PLACE_UNMARKED, read_while_traced);
+	struct outcome outcome = deed_do(&deed);
+
+	outcome.pid = 0;
+	EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_NOT_CLEAN, "document");
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What every test of this directory includes, once: the kernel's test harness, the
+ * helpers, and the words to expect something with.
+ *
+ * One .c file makes one program here, so the helpers come in as source.
+ */
+#ifndef MIFENG_TEST_SUITE_H
+#define MIFENG_TEST_SUITE_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <sys/stat.h>
+
+#include "uapi/mifeng.h"
+
+#include "deed.h"
+#include "records.h"
+#include "stage.h"
+#include "wire.h"
+
+#include "deed.c"
+#include "records.c"
+#include "stage.c"
+#include "wire.c"
+
+/* A step of the test that must not fail; NULL or words come from @call. */
+#define ASSERT_RIGHT(call)						\
+	do {								\
+		const char *wrong_ = (call);				\
+		ASSERT_EQ(NULL, wrong_) TH_LOG("%s", wrong_);		\
+	} while (0)
+
+#define EXPECT_RIGHT(call)						\
+	do {								\
+		const char *wrong_ = (call);				\
+		EXPECT_EQ(NULL, wrong_) TH_LOG("%s", wrong_);		\
+	} while (0)
+
+/* Denied by the module, with its record; in a baseline it must have worked. */
+#define EXPECT_DENIED(outcome, error, operation, reason, name)		\
+	EXPECT_RIGHT(why_not_denied(outcome, error, operation, reason, name))
+
+/* It worked, and no record tells of it. */
+#define EXPECT_ALLOWED(outcome) EXPECT_RIGHT(why_not_allowed(outcome))
+
+/* In a baseline nothing is labelled, so there is nothing to compare. */
+#define EXPECT_LEVEL(level, directory, name)				\
+	do {								\
+		if (!baseline())					\
+			EXPECT_EQ(level, stage_level(directory, name));	\
+	} while (0)
+
+/* A deed of the cleared user, with the document read first or not. */
+#define DEED(taint_, place_, act_)					\
+	{ .uid = CLEARED, .login = CLEARED, .taint = taint_, .place = place_, .act = act_ }
+
+/*
+ * The deed by the program that holds something classified, refused if the variant says
+ * denied, and by the one that does not, which is allowed everywhere.
+ */
+#define EXPECT_BY_PLACE(act, operation, name)						\
+	do {										\
+		struct deed deed_ = DEED(true, variant->place, act);			\
+		struct outcome outcome_ = deed_do(&deed_);				\
+											\
+		if (variant->denied)							\
+			EXPECT_DENIED(&outcome_, EACCES, operation,			\
+				      MIFENG_REASON_UNMARKED_PATH, name);		\
+		else									\
+			EXPECT_ALLOWED(&outcome_);					\
+		deed_.taint = false;							\
+		outcome_ = deed_do(&deed_);						\
+		EXPECT_ALLOWED(&outcome_);						\
+	} while (0)
+
+#endif /* MIFENG_TEST_SUITE_H */

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* An unprivileged user is root in a user namespace of his own; here that gives nothing. */
+#include <linux/genetlink.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/xattr.h>
+
+#include "support/suite.h"
+
+FIXTURE(userns) {};
+
+FIXTURE_SETUP(userns)
+{
+	ASSERT_RIGHT(stage_open());
+}
+
+FIXTURE_TEARDOWN(userns)
+{
+	stage_close();
+}
+
+static int text_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int error;
+
+	if (fd < 0)
+		return errno;
+	error = result(write(fd, text, strlen(text)));
+	close(fd);
+	return error;
+}
+
+/* Root of a new namespace, with a tmpfs of its own in "directory". */
+static int own_filesystem(void)
+{
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
+		return errno;
+	if (text_write("/proc/self/setgroups", "deny") ||
+	    text_write("/proc/self/uid_map", "0 1000 1") ||
+	    text_write("/proc/self/gid_map", "0 1000 1"))
+		return errno;
+	if (mount("mine", "directory", "tmpfs", 0, NULL) < 0 || chdir("directory") < 0)
+		return errno;
+	return 0;
+}
+
+static int file_create(void)
+{
+	return result_close(open("new", O_WRONLY | O_CREAT, 0644));
+}
+
+/* Neither in the zone nor in a scratch zone: a mount point inside them is another place. */
+TEST_F(userns, own_filesystem_is_no_zone)
+{
+	struct deed deed = DEED(true, PLACE_ZONE, file_create);
+	struct outcome outcome;
+
+	deed.before = own_filesystem;
+	for (deed.place = 0; deed.place < PLACES; deed.place++) {
+		deed.taint = true;
+		outcome = deed_do(&deed);
+		EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_CREATE, MIFENG_REASON_UNMARKED_PATH,
+			      "new");
+		deed.taint = false;
+		outcome = deed_do(&deed);
+		EXPECT_ALLOWED(&outcome);
+	}
+}
+
+static int label_set(void)
+{
+	static const char bytes[64] = { 1, 1 };
+
+	return result(setxattr(".", MIFENG_XATTR_NAME, bytes, sizeof(bytes), 0));
+}
+
+TEST_F(userns, label_cannot_be_set)
+{
+	struct deed deed = DEED(false, PLACE_SCRATCH, label_set);
+	struct outcome outcome;
+
+	deed.before = own_filesystem;
+	outcome = deed_do(&deed);
+	EXPECT_DENIED(&outcome, EPERM, MIFENG_OP_RELABEL, MIFENG_REASON_LABEL_PROTECTED, NULL);
+}
+
+/* Namespaces do not take the taint off. */
+static int unshare_and_write(void)
+{
+	int error = unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ? errno : 0;
+
+	if (error)
+		return TROUBLE;
+	return result_close(open("file", O_WRONLY | O_TRUNC));
+}
+
+TEST_F(userns, taint_stays)
+{
+	struct deed deed = DEED(true, PLACE_UNMARKED, unshare_and_write);
+	struct outcome outcome = deed_do(&deed);
+
+	EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_UNMARKED_PATH, "file");
+}
+
+/* A bind mount shows the same zone and the same unmarked path under other names. */
+static int bind_over(void)
+{
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
+		return errno;
+	if (text_write("/proc/self/setgroups", "deny") ||
+	    text_write("/proc/self/uid_map", "0 1000 1") ||
+	    text_write("/proc/self/gid_map", "0 1000 1"))
+		return errno;
+	return result(mount(path_join(stage.directory[PLACE_UNMARKED], "ordinary"),
+			    path_join(stage.directory[PLACE_ZONE], "ordinary/directory"), NULL,
+			    MS_BIND, NULL));
+}
+
+static int write_below_bind(void)
+{
+	return result_close(open(path_join(stage.directory[PLACE_ZONE], "ordinary/directory/new"),
+				 O_WRONLY | O_CREAT, 0644));
+}
+
+TEST_F(userns, bind_mount_makes_no_zone)
+{
+	struct deed deed = DEED(true, PLACE_UNMARKED, write_below_bind);
+	struct outcome outcome;
+
+	deed.before = bind_over;
+	outcome = deed_do(&deed);
+	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_CREATE, MIFENG_REASON_UNMARKED_PATH, "new");
+	deed.taint = false;
+	outcome = deed_do(&deed);
+	EXPECT_ALLOWED(&outcome);
+}
+
+/* The control interface is not for the root of a namespace. */
+static int ask_for_status(void)
+{
+	struct wire_status status;
+	struct wire wire;
+	int error;
+
+	error = wire_open(&wire);
+	if (!error)
+		error = wire_status_get(&wire, &status);
+	return -error;
+}
+
+TEST_F(userns, control)
+{
+	struct deed deed = DEED(false, PLACE_SCRATCH, ask_for_status);
+	struct outcome outcome;
+
+	deed.before = own_filesystem;
+	outcome = deed_do(&deed);
+	/* In a baseline there is nobody to ask, which is found out by any user alike. */
+	EXPECT_EQ(baseline() ? ENOENT : EPERM, outcome.error);
+}
+
+TEST_HARNESS_MAIN
