@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "policy_load.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "eventlog.h"
+#include "journal.h"
+#include "policy.h"
+#include "policy_push.h"
+#include "record.h"
+
+void policy_say(const struct policy_errors *errors)
+{
+	size_t all = errors->errors + errors->warnings;
+
+	for (size_t i = 0; i < errors->kept; i++)
+		say(errors->warning[i] ? LOG_WARNING : LOG_ERR, "%s", errors->text[i]);
+	if (all > errors->kept)
+		say(LOG_ERR, "and %zu more", all - errors->kept);
+}
+
+static const char *first_error(const struct policy_errors *errors)
+{
+	for (size_t i = 0; i < errors->kept; i++)
+		if (!errors->warning[i])
+			return errors->text[i];
+	return NULL;
+}
+
+static int record_rejected(struct eventlog *log, const struct policy *policy,
+			   const struct policy_errors *errors, int error)
+{
+	const char *first = first_error(errors);
+	struct record record = {
+		.type = RECORD_POLICY_REJECTED,
+		.digest = policy ? (char *)policy->digest : NULL,
+		.text = (char *)(first ? first : strerror(-error)),
+	};
+
+	say(LOG_ERR, "policy rejected, what was in force stays in force: correct it, then "
+	    "systemctl reload mifengd");
+	return eventlog_record(log, &record);
+}
+
+static int record_applied(struct eventlog *log, const struct policy *policy,
+			  const struct policy_state *state)
+{
+	struct record record = {
+		.type = RECORD_POLICY_APPLIED,
+		.generation = state->generation,
+		.count = state->zones,
+		.digest = (char *)policy->digest,
+	};
+
+	say(LOG_INFO, "policy applied as generation %" PRIu64 ", %zu zones", state->generation,
+	    state->zones);
+	return eventlog_record(log, &record);
+}
+
+int policy_reload(struct client *client, int state_directory, const char *path,
+		  struct eventlog *log, struct policy_state *state)
+{
+	struct policy_errors errors = { 0 };
+	struct policy_state applied = { 0 };
+	struct policy *policy = NULL;
+	int r, logged;
+
+	r = policy_load(path, POLICY_LOAD_TRUSTED, &policy, &errors);
+	if (r >= 0)
+		r = policy_push(client, state_directory, policy, &applied.generation,
+				&applied.zones, &errors);
+	policy_say(&errors);
+	if (r < 0) {
+		logged = record_rejected(log, policy, &errors, r);
+	} else {
+		*state = applied;
+		logged = record_applied(log, policy, state);
+	}
+	policy_free(policy);
+	policy_errors_clear(&errors);
+	return logged < 0 ? logged : r;
+}
