@@ -75,17 +75,19 @@ struct site {
 DEFINE_PER_CPU(long, mf_inside);
 
 /* The prototypes this module was written for are those of the kernel it is built for. */
-#define HOOKED_TYPE(name, symbol, nargs, type, params, args, lost)                                 \
+#define HOOKED_PRE(name, symbol, nargs, guard, type, params, args, lost)                           \
+	HOOKED_WRAP(name, symbol, nargs, type, params, args, lost)
+#define HOOKED_WRAP(name, symbol, nargs, type, params, args, lost)                                 \
 	static_assert(__same_type(type(*) params, &symbol),                                        \
 		      "the kernel's " #symbol " has a prototype this module does not know");
 asmlinkage long __x64_sys_delete_module(const struct pt_regs *regs);
-MF_SITES(HOOKED_TYPE, HOOKED_TYPE)
+MF_SITES(HOOKED_PRE, HOOKED_WRAP)
 
 /*
  * The fallback of a pre site: the hook, then the function, by redirection.
  * The names mf_call_* and mf_trampoline_* are defined in trampoline.S.
  */
-#define DEFINE_PRE(name, symbol, nargs, type, params, args, lost)                                  \
+#define DEFINE_PRE(name, symbol, nargs, guard, type, params, args, lost)                           \
 	void mf_trampoline_##name(void);                                                           \
 	type mf_call_##name params;                                                                \
 	unsigned long mf_original_##name;                                                          \
@@ -101,7 +103,7 @@ MF_SITES(HOOKED_TYPE, HOOKED_TYPE)
 
 MF_SITES(DEFINE_PRE, DEFINE_WRAP)
 
-#define SITE_OF_PRE(name, symb, nargs, type, params, args, what)                                   \
+#define SITE_OF_PRE(name, symb, nargs, guard, type, params, args, what)                            \
 	{                                                                                          \
 		.symbol = #symb,                                                                   \
 		.lost = what,                                                                      \

@@ -19,13 +19,21 @@
 
 #include <asm/asm.h>
 #include <asm/nospec-branch.h>
+#include <asm/percpu.h>
 #include <asm/unwind_hints.h>
 
 #include "hooks.h"
 #include "imports.h"
+#include "offsets.h"
 
 #ifndef ANNOTATE_NOENDBR
 #define ANNOTATE_NOENDBR
+#endif
+
+#ifdef MF_HAS_PCPU_HOT
+#define CURRENT_TASK PER_CPU_VAR(pcpu_hot + MF_PCPU_CURRENT)
+#else
+#define CURRENT_TASK PER_CPU_VAR(current_task)
 #endif
 
 	.text
@@ -73,9 +81,51 @@ SYM_FUNC_START_LOCAL(refused)
 	RET
 SYM_FUNC_END(refused)
 
-.macro trampoline name, count
+/*
+ * Guards: what nearly every call is, decided in a few instructions without a
+ * frame. They return to the hooked function, or jump to where the hook is called.
+ * A kernel thread has no address space and so no taint.
+ */
+.macro guard_none hook
+.endm
+
+.macro guard_subject hook
+	movq	CURRENT_TASK, %rax
+	movq	MF_TASK_MM(%rax), %rax
+	testq	%rax, %rax
+	jz	.Lpass\@
+	testl	$MF_TAINTED_MASK, MF_MM_FLAGS(%rax)
+	jnz	\hook
+.Lpass\@:
+	RET
+.endm
+
+.macro guard_file hook
+	movq	MF_FILE_INODE(%rdi), %rax
+	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rax)
+	jz	\hook
+	guard_subject \hook
+.endm
+
+.macro guard_mapping hook
+	testq	%rdi, %rdi
+	jnz	.Lfile\@
+	RET
+.Lfile\@:
+	guard_file \hook
+.endm
+
+.macro guard_inode hook
+	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rdi)
+	jz	\hook
+	RET
+.endm
+
+.macro trampoline name, count, guard
 SYM_FUNC_START(mf_trampoline_\name)
 	ANNOTATE_NOENDBR
+	guard_\guard .Lhook\@
+.Lhook\@:
 	push	%rbp
 	mov	%rsp, %rbp
 	arguments push, \count, 0
@@ -102,8 +152,8 @@ SYM_CODE_END(mf_call_\name)
 .endm
 
 
-#define MF_PRE(name, symbol, nargs, type, params, args, lost)                                      \
-	trampoline name, nargs;                                                                    \
+#define MF_PRE(name, symbol, nargs, guard, type, params, args, lost)                               \
+	trampoline name, nargs, guard;                                                                  \
 	past_fentry name;
 #define MF_WRAP(name, symbol, nargs, type, params, args, lost) past_fentry name;
 
