@@ -16,7 +16,7 @@ CC	?= gcc
 CFLAGS	?= -O2 -g
 prefix	?= /usr
 cache	:= $(or $(MIFENG_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mifeng)
-harness	:= $(cache)/kselftest-6.12
+harness	:= $(cache)/linux-6.12-files
 Q	:= $(if $(V),,@)
 say	= $(if $(V),,@printf '  %-8s%s\n' $(1) $(2))
 
@@ -107,14 +107,14 @@ build/locale/%/LC_MESSAGES/mifeng.mo: po/%.po
 	$(Q)mkdir -p $(@D)
 	$(Q)msgfmt --check -o $@ $<
 
-# The kselftest harness is the kernel's; it is taken from Debian's source package.
+# The kselftest harness and checkpatch are the kernel's, from Debian's source package.
 $(harness):
-	$(call say,UNPACK,kselftest_harness.h)
-	$(Q)mkdir -p $(cache) && part=$$(mktemp -d $(cache)/kselftest.XXXXXX) && \
-	    tar -xJf /usr/src/linux-source-6.12.tar.xz -C $$part --strip-components=4 --occurrence=1 \
-		linux-source-6.12/tools/testing/selftests/kselftest.h \
-		linux-source-6.12/tools/testing/selftests/kselftest_harness.h && \
-	    chmod 755 $$part && mv -T $$part $@
+	$(call say,UNPACK,kselftest_harness.h checkpatch.pl)
+	$(Q)mkdir -p $(cache) && part=$$(mktemp -d $(cache)/linux-files.XXXXXX) && \
+	    tar -xJf /usr/src/linux-source-6.12.tar.xz -C $$part --transform 's:.*/::' --occurrence=1 \
+		$(addprefix linux-source-6.12/,scripts/checkpatch.pl scripts/spelling.txt \
+		tools/testing/selftests/kselftest.h tools/testing/selftests/kselftest_harness.h) && \
+	    chmod 755 $$part && { mv -T $$part $@ 2>/dev/null || rm -rf $$part; }
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
@@ -140,8 +140,8 @@ bench: deps			## what the module costs, in guest instructions
 	$(Q)$(MAKE) --no-print-directory modules programs bench-programs
 	$(Q)tests/bench/run
 
-style:				## formatting, sparse, cppcheck, shellcheck
-	$(Q).ci/style
+style: $(harness)		## checkpatch, sparse, W=1, cppcheck, shellcheck
+	$(Q).ci/style $(harness)/checkpatch.pl
 
 ##@ The rest
 install: module programs	## DESTDIR and prefix are honoured
