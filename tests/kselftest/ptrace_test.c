@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Another program's memory holds what that program holds. */
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -88,6 +89,8 @@ FIXTURE_SETUP(ptrace)
 FIXTURE_TEARDOWN(ptrace)
 {
 	close(done[1]);
+	/* A tracer that ends leaves behind what it had stopped. */
+	kill(target, SIGCONT);
 	deed_end(&self->held);
 	stage_close();
 }

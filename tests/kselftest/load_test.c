@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Loading and unloading. With a policy in force the module stays; before the first one it
+ * may go, and on a system where it could not see everything it does not come at all.
+ */
+#include <sys/klog.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+
+#include "support/suite.h"
+
+#define MODULE_FILE	"/usr/lib/modules-mifeng/mifeng.ko"
+#define FTRACE_SWITCH	"/proc/sys/kernel/ftrace_enabled"
+
+/* 0, or the errno it was refused with. */
+static int module_load(const char *parameters)
+{
+	int fd = open(MODULE_FILE, O_RDONLY | O_CLOEXEC);
+	int error;
+
+	if (fd < 0)
+		return errno;
+	error = result(syscall(SYS_finit_module, fd, parameters, 0));
+	close(fd);
+	return error;
+}
+
+static int module_unload(int flags)
+{
+	return result(syscall(SYS_delete_module, "mifeng", O_NONBLOCK | flags));
+}
+
+static bool module_is_there(void)
+{
+	return !access("/sys/module/mifeng", F_OK);
+}
+
+static int ftrace_switch(const char *value)
+{
+	int fd = open(FTRACE_SWITCH, O_WRONLY | O_CLOEXEC);
+	int error;
+
+	if (fd < 0)
+		return errno;
+	error = result(write(fd, value, 1));
+	close(fd);
+	return error;
+}
+
+/* The kernel's messages that name the module, counted; the last one is kept. */
+static int module_lines(char *last, size_t size)
+{
+	static char log[1 << 20];
+	int length = klogctl(3 /* SYSLOG_ACTION_READ_ALL */, log, sizeof(log) - 1);
+	int count = 0;
+
+	log[length < 0 ? 0 : length] = '\0';
+	for (char *line = strtok(log, "\n"); line; line = strtok(NULL, "\n")) {
+		if (!strstr(line, "mifeng:"))
+			continue;
+		snprintf(last, size, "%s", line);
+		count++;
+	}
+	return count;
+}
+
+/* Where the guest runs with the module: it guards the machine. */
+FIXTURE(guarding) {};
+
+FIXTURE_SETUP(guarding)
+{
+	ASSERT_RIGHT(stage_open());
+}
+
+FIXTURE_TEARDOWN(guarding)
+{
+	stage_close();
+}
+
+static int unload(void)
+{
+	return module_unload(0);
+}
+
+static int unload_by_force(void)
+{
+	return module_unload(O_TRUNC);
+}
+
+TEST_F(guarding, is_not_unloaded)
+{
+	static int (*const ways[])(void) = { unload, unload_by_force };
+
+	if (baseline())
+		return;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		struct deed deed = { .uid = 0, .login = 0, .directory = "/", .act = ways[i] };
+		struct outcome outcome = deed_do(&deed);
+
+		EXPECT_DENIED(&outcome, outcome.error == EBUSY ? EBUSY : EPERM, MIFENG_OP_UNLOAD,
+			      MIFENG_REASON_IN_USE, NULL);
+		EXPECT_TRUE(module_is_there());
+	}
+}
+
+TEST_F(guarding, is_not_loaded_twice)
+{
+	struct wire_status status;
+
+	if (baseline())
+		return;
+	EXPECT_EQ(EEXIST, module_load(""));
+	ASSERT_EQ(0, wire_status_get(&stage.wire, &status));
+	EXPECT_EQ(MIFENG_STATE_ACTIVE, status.state);
+}
+
+/* Its hooks would fall silent with the tracer. */
+TEST_F(guarding, ftrace_is_not_switched_off)
+{
+	if (baseline())
+		return;
+	EXPECT_EQ(EBUSY, ftrace_switch("0"));
+}
+
+/* Where the guest runs without it: it comes and goes. */
+FIXTURE(loading) {};
+
+FIXTURE_SETUP(loading)
+{
+}
+
+FIXTURE_TEARDOWN(loading)
+{
+	ftrace_switch("1");
+	if (baseline() && module_is_there())
+		module_unload(0);
+}
+
+TEST_F(loading, and_unloading)
+{
+	if (!baseline())
+		return;
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, module_load(""));
+		EXPECT_TRUE(module_is_there());
+		EXPECT_EQ(EEXIST, module_load(""));
+		ASSERT_EQ(0, module_unload(0));
+		EXPECT_FALSE(module_is_there());
+	}
+}
+
+TEST_F(loading, works_on_after_unloading)
+{
+	struct wire wire;
+
+	if (!baseline())
+		return;
+	ASSERT_EQ(0, module_load(""));
+	ASSERT_EQ(0, wire_open(&wire));
+	wire_close(&wire);
+	ASSERT_EQ(0, module_unload(0));
+	EXPECT_EQ(-ENOENT, wire_open(&wire));
+	ASSERT_RIGHT(stage_open());
+	EXPECT_EQ(0, file_make(path_join(stage.directory[PLACE_UNMARKED], "ordinary/more")));
+	stage_close();
+}
+
+TEST_F(loading, without_ftrace)
+{
+	char line[512] = "";
+	int before;
+
+	if (!baseline())
+		return;
+	ASSERT_EQ(0, ftrace_switch("0"));
+	before = module_lines(line, sizeof(line));
+	EXPECT_NE(0, module_load(""));
+	EXPECT_FALSE(module_is_there());
+	/* One clear line, which names the cause. */
+	EXPECT_EQ(before + 1, module_lines(line, sizeof(line)));
+	EXPECT_NE(NULL, strstr(line, "ftrace")) TH_LOG("the line: %s", line);
+	ASSERT_EQ(0, ftrace_switch("1"));
+	EXPECT_EQ(0, module_load(""));
+}
+
+TEST_HARNESS_MAIN
