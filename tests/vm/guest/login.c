@@ -3,19 +3,24 @@
  * vm-login USER TTY COMMAND-FILE: run a command as a login of USER would run it.
  *
  * COMMAND-FILE holds the arguments, each ended by a NUL. The command gets a login uid (and
- * with it a session id), USER's ids, groups, home and environment, nothing to read, and TTY,
- * which is set to pass bytes as they are, for its output. Our exit status is the command's;
+ * with it a session id), USER's ids, groups, home and environment, nothing to read, and a
+ * pipe for its output. What comes through the pipe we write to TTY, which is set to pass
+ * bytes as they are: TTY is a serial line, and those the module closes to programs that
+ * hold something classified. Our exit status is the command's;
  * 128 + N when signal N ended it; 126 or 127 when it cannot be executed or found.
  */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <poll.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -48,8 +53,8 @@ static char **command_read(const char *path)
 	return arguments;
 }
 
-/* Opens the terminal as USER's own; returns its descriptor. */
-static int terminal_open(const char *path, const struct passwd *user)
+/* Opens the terminal; returns its descriptor. */
+static int terminal_open(const char *path)
 {
 	struct termios settings;
 	int fd;
@@ -60,8 +65,6 @@ static int terminal_open(const char *path, const struct passwd *user)
 	cfmakeraw(&settings);
 	settings.c_cflag |= CLOCAL;
 	if (tcsetattr(fd, TCSANOW, &settings) < 0)
-		err(EXIT_LOGIN, "%s", path);
-	if (fchown(fd, user->pw_uid, (gid_t)-1) < 0 || fchmod(fd, 0620) < 0)
 		err(EXIT_LOGIN, "%s", path);
 	return fd;
 }
@@ -97,7 +100,7 @@ static void environment_set(const struct passwd *user)
 		setenv("MIFENG_BARE", bare, 1);
 }
 
-static void run_command(const struct passwd *user, int terminal, char **arguments)
+static void run_command(const struct passwd *user, int output, char **arguments)
 {
 	int null, error;
 
@@ -110,8 +113,8 @@ static void run_command(const struct passwd *user, int terminal, char **argument
 	if (chdir(user->pw_dir) < 0)
 		err(EXIT_LOGIN, "%s", user->pw_dir);
 	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(terminal, STDOUT_FILENO) < 0 ||
-	    dup2(terminal, STDERR_FILENO) < 0)
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
+	    dup2(output, STDERR_FILENO) < 0)
 		err(EXIT_LOGIN, "cannot set up standard files");
 	closefrom(STDERR_FILENO + 1);
 
@@ -121,11 +124,55 @@ static void run_command(const struct passwd *user, int terminal, char **argument
 	_exit(error == ENOENT ? 127 : 126);
 }
 
+/* Writes what is in the pipe to the terminal; returns false at its end or when it is empty. */
+static bool pass_on(int output, int terminal)
+{
+	char bytes[65536];
+	ssize_t size, done;
+
+	size = read(output, bytes, sizeof(bytes));
+	if (size < 0 && errno == EINTR)
+		return true;
+	for (done = 0; done < size;) {
+		ssize_t one = write(terminal, bytes + done, size - done);
+
+		if (one < 0 && errno != EINTR)
+			err(EXIT_LOGIN, "write");
+		done += one > 0 ? one : 0;
+	}
+	return size > 0;
+}
+
+/*
+ * Until the command has ended, and then what it left in the pipe. What it left running
+ * may hold the pipe open; nobody waits for that.
+ */
+static void relay(int output, int terminal, pid_t command)
+{
+	struct pollfd polled[] = {
+		{ .fd = output, .events = POLLIN },
+		{ .fd = syscall(SYS_pidfd_open, command, 0), .events = POLLIN },
+	};
+
+	if (polled[1].fd < 0)
+		err(EXIT_LOGIN, "pidfd_open");
+	while (!(polled[1].revents & POLLIN)) {
+		if (poll(polled, 2, -1) < 0 && errno != EINTR)
+			err(EXIT_LOGIN, "poll");
+		if ((polled[0].revents & (POLLIN | POLLHUP)) && !pass_on(output, terminal))
+			polled[0].fd = -1;
+	}
+	if (fcntl(output, F_SETFL, O_NONBLOCK) < 0)
+		err(EXIT_LOGIN, "fcntl");
+	while (pass_on(output, terminal))
+		;
+}
+
 int main(int argc, char **argv)
 {
 	struct passwd *user;
 	char **arguments;
-	int terminal, status;
+	int terminal, status, output[2];
 	pid_t child;
 
 	if (argc != 4)
@@ -133,14 +180,18 @@ int main(int argc, char **argv)
 	user = getpwnam(argv[1]);
 	if (!user)
 		errx(EXIT_LOGIN, "the guest has no account '%s'", argv[1]);
-	terminal = terminal_open(argv[2], user);
+	terminal = terminal_open(argv[2]);
 	arguments = command_read(argv[3]);
+	if (pipe2(output, O_CLOEXEC) < 0)
+		err(EXIT_LOGIN, "pipe");
 
 	child = fork();
 	if (child < 0)
 		err(EXIT_LOGIN, "fork");
 	if (!child)
-		run_command(user, terminal, arguments);
+		run_command(user, output[1], arguments);
+	close(output[1]);
+	relay(output[0], terminal, child);
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			err(EXIT_LOGIN, "waitpid");
