@@ -19,6 +19,7 @@
 #include "journal.h"
 #include "loop.h"
 #include "options.h"
+#include "pid_file.h"
 #include "policy.h"
 #include "policy_load.h"
 #include "state_file.h"
@@ -216,7 +217,11 @@ static int run(const struct options *options)
 	status = subscribe(&parts.notices);
 	if (status)
 		goto free_parts;
+	if (pid_file_write() < 0)
+		say(LOG_WARNING, PID_FILE " cannot be written; mifengctl will not find this "
+		    "daemon");
 	status = loop_run(&parts);
+	pid_file_remove();
 
 free_parts:
 	client_free(parts.notices);

@@ -12,6 +12,8 @@
 struct tree_reader {
 	yaml_parser_t parser;
 	const char *file;
+	const char *data;
+	size_t size;
 	struct policy_errors *errors;
 };
 
@@ -24,6 +26,41 @@ static struct policy_mark mark_of(const struct tree_reader *reader, const yaml_m
 	};
 }
 
+/* The place of a byte; libyaml names no line when the bytes themselves are wrong. */
+static struct policy_mark mark_of_byte(const struct tree_reader *reader, size_t offset)
+{
+	struct policy_mark mark = { .file = reader->file, .line = 1, .column = 1 };
+
+	for (size_t i = 0; i < offset && i < reader->size; i++) {
+		/* The later bytes of a character do not count. */
+		if (reader->data[i] == '\n') {
+			mark.line++;
+			mark.column = 1;
+		} else if ((reader->data[i] & 0xc0) != 0x80) {
+			mark.column++;
+		}
+	}
+	return mark;
+}
+
+/* What libyaml calls a character that cannot start any token. */
+static bool is_tab(const struct tree_reader *reader, const yaml_mark_t *mark)
+{
+	const char *line = reader->data;
+	const char *end = reader->data + reader->size;
+
+	for (size_t i = 0; i < mark->line && line; i++) {
+		line = memchr(line, '\n', (size_t)(end - line));
+		line = line ? line + 1 : NULL;
+	}
+	if (!line || (size_t)(end - line) <= mark->column)
+		return false;
+	for (size_t i = 0; i < mark->column; i++)
+		if (line[i] != ' ' && line[i] != '\t')
+			return false;
+	return line[mark->column] == '\t';
+}
+
 static int next_event(struct tree_reader *reader, yaml_event_t *ret)
 {
 	const yaml_parser_t *parser = &reader->parser;
@@ -34,12 +71,15 @@ static int next_event(struct tree_reader *reader, yaml_event_t *ret)
 	if (parser->error == YAML_MEMORY_ERROR)
 		return -ENOMEM;
 	if (parser->error == YAML_READER_ERROR) {
-		mark = mark_of(reader, &parser->mark);
+		mark = mark_of_byte(reader, parser->problem_offset);
 		return policy_error_add(reader->errors, mark,
-					"%s at byte %zu; expected text in UTF-8",
-					parser->problem, parser->problem_offset);
+					"this is not UTF-8 (%s); save the file as UTF-8",
+					parser->problem);
 	}
 	mark = mark_of(reader, &parser->problem_mark);
+	if (is_tab(reader, &parser->problem_mark))
+		return policy_error_add(reader->errors, mark,
+					"a tab stands here; expected spaces before a key");
 	return policy_error_add(reader->errors, mark, "this is not YAML: %s%s%s",
 				parser->context ? parser->context : "",
 				parser->context ? ", " : "", parser->problem);
@@ -261,7 +301,12 @@ static int read_stream(struct tree_reader *reader, struct policy_node **ret)
 int policy_tree_read(const char *file, const char *data, size_t size,
 		     struct policy_node **ret, struct policy_errors *errors)
 {
-	struct tree_reader reader = { .file = file, .errors = errors };
+	struct tree_reader reader = {
+		.file = file,
+		.data = data,
+		.size = size,
+		.errors = errors,
+	};
 	struct policy_mark start = { .file = file, .line = 1, .column = 1 };
 	struct policy_node *root = NULL;
 	int r;

@@ -11,6 +11,7 @@
 #include "policy_tree.h"
 #include "text_buffer.h"
 
+#define FIELDS_MAX 16
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const char *kind_name(const struct policy_node *node)
@@ -66,53 +67,45 @@ static const struct policy_field *field_find(const struct policy_field *field, s
 }
 
 static int complain_key(const struct policy_node *key, const char *what,
-			const struct policy_field *field, size_t count,
-			struct policy_errors *errors)
+			const char *const *names, size_t count, struct policy_errors *errors)
 {
-	const char **names = reallocarray(NULL, count, sizeof(*names));
 	struct text_buffer where = { 0 };
 	int r;
 
-	if (!names)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
-		names[i] = field[i].name;
 	text_buffer_format(&where, " in %s", what);
 	r = complain_unknown(key, "key", where.failed ? "" : where.data, names, count, errors);
 	text_buffer_clear(&where);
-	free(names);
 	return r;
 }
 
-static int check_required(const struct policy_node *node, const char *what,
-			  const struct policy_field *field, size_t count,
-			  struct policy_errors *errors)
+/* A misspelt key is there: only its name is wrong, and that was said already. */
+static bool is_there(const struct policy_node *node, const char *name,
+		     const struct policy_field *field, const char *const *names, size_t count)
 {
-	int result = 0;
+	for (size_t i = 0; i + 1 < node->count; i += 2) {
+		const char *key = node->child[i]->text;
 
-	for (size_t i = 0; i < count; i++) {
-		bool found = !field[i].required;
-
-		for (size_t j = 0; j + 1 < node->count && !found; j += 2)
-			found = !strcmp(node->child[j]->text, field[i].name);
-		if (!found)
-			result = policy_error_add(errors, node->mark,
-						  "key '%s' is missing in %s", field[i].name,
-						  what);
+		if (!field_find(field, count, key))
+			key = nearest_word(key, names, count);
+		if (key && !strcmp(key, name))
+			return true;
 	}
-	return result;
+	return false;
 }
 
 int policy_read_mapping(const struct policy_node *node, const char *what,
 			const struct policy_field *field, size_t count, void *target,
 			struct policy_errors *errors)
 {
+	const char *names[FIELDS_MAX];
 	int result = 0;
 
 	if (node->kind != POLICY_MAPPING)
 		return policy_error_add(errors, node->mark,
 					"%s is expected to be a mapping like '%s: ...', not %s",
 					what, field[0].name, kind_name(node));
+	for (size_t i = 0; i < count; i++)
+		names[i] = field[i].name;
 	for (size_t i = 0; i + 1 < node->count; i += 2) {
 		const struct policy_node *key = node->child[i];
 		const struct policy_field *known = field_find(field, count, key->text);
@@ -121,14 +114,16 @@ int policy_read_mapping(const struct policy_node *node, const char *what,
 		if (known)
 			r = known->read(node->child[i + 1], target, errors);
 		else
-			r = complain_key(key, what, field, count, errors);
+			r = complain_key(key, what, names, count, errors);
 		if (r == -ENOMEM)
 			return r;
 		if (r < 0)
 			result = r;
 	}
-	if (check_required(node, what, field, count, errors) < 0)
-		result = -EINVAL;
+	for (size_t i = 0; i < count; i++)
+		if (field[i].required && !is_there(node, names[i], field, names, count))
+			result = policy_error_add(errors, node->mark,
+						  "key '%s' is missing in %s", names[i], what);
 	return result;
 }
 
@@ -167,7 +162,11 @@ int policy_read_number(const struct policy_node *node, const char *what, unsigne
 		return policy_error_add(errors, node->mark, "%s is expected here, not %s", what,
 					kind_name(node));
 	length = strlen(node->text);
-	if (node->quoted || strspn(node->text, "0123456789") != length ||
+	if (node->quoted)
+		return policy_error_add(errors, node->mark,
+					"'%s' stands in quotes and is no number; %s from 0 to %u is "
+					"expected here", node->text, what, max);
+	if (strspn(node->text, "0123456789") != length ||
 	    (length > 1 && node->text[0] == '0'))
 		return policy_error_add(errors, node->mark,
 					"'%s' is no number; %s from 0 to %u is expected here",

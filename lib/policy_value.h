@@ -33,7 +33,7 @@ struct policy_field {
  * @node: the value
  * @what: it, with an article, for people
  * @field: the table
- * @count: of @field
+ * @count: of @field, at most 16
  * @target: handed to the fields
  * @errors: gets every fault of the mapping, not only the first
  */
