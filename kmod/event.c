@@ -232,26 +232,56 @@ static struct vfsmount *mount_in_reach(const struct dentry *dentry)
 	return found;
 }
 
+static char *dentry_path_in_reach(struct dentry *dentry, char *buffer, int size, bool *partial)
+{
+	struct path path = { .mnt = mount_in_reach(dentry), .dentry = dentry };
+	char *text;
+
+	*partial = !path.mnt;
+	if (!path.mnt)
+		return dentry_path_raw(dentry, buffer, size);
+	text = d_path(&path, buffer, size);
+	mntput(path.mnt);
+	return text;
+}
+
+/* The path of a name that is about to be made: d_path() would call it deleted. */
+static char *new_name_path(struct dentry *name, char *buffer, bool *partial)
+{
+	struct name_snapshot snapshot;
+	size_t length;
+	char *text;
+
+	take_dentry_name_snapshot(&snapshot, name);
+	length = snapshot.name.len;
+	/* from the end of the buffer: the name, before it a slash, before that the directory */
+	text = dentry_path_in_reach(name->d_parent, buffer, PATH_MAX - length - 1, partial);
+	if (!IS_ERR(text)) {
+		size_t end = PATH_MAX - length - 2;
+		bool root = text[0] == '/' && text[1] == '\0';
+
+		memcpy(buffer + end + 1, snapshot.name.name, length + 1);
+		buffer[end] = '/';
+		if (root)
+			text = buffer + end;
+	}
+	release_dentry_name_snapshot(&snapshot);
+	return text;
+}
+
 static const char *object_path(const struct mf_report *report, char buffer[PATH_MAX], bool *partial)
 {
-	struct path path = { .dentry = report->dentry };
 	const char *text;
 
 	*partial = false;
-	if (report->path) {
+	if (report->path)
 		text = d_path(report->path, buffer, PATH_MAX);
-	} else if (report->dentry) {
-		path.mnt = mount_in_reach(report->dentry);
-		if (path.mnt) {
-			text = d_path(&path, buffer, PATH_MAX);
-			mntput(path.mnt);
-		} else {
-			text = dentry_path_raw(report->dentry, buffer, PATH_MAX);
-			*partial = true;
-		}
-	} else {
+	else if (report->dentry && d_really_is_negative(report->dentry))
+		text = new_name_path(report->dentry, buffer, partial);
+	else if (report->dentry)
+		text = dentry_path_in_reach(report->dentry, buffer, PATH_MAX, partial);
+	else
 		return "";
-	}
 	return IS_ERR(text) ? "" : text;
 }
 

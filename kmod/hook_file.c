@@ -2,8 +2,10 @@
 /* Open files: opening, reading, writing, mapping. */
 #include <linux/fs.h>
 #include <linux/mman.h>
+#include <net/sock.h>
 
 #include "attach.h"
+#include "hook_net.h"
 #include "hooks.h"
 #include "judge.h"
 #include "label_cache.h"
@@ -13,6 +15,14 @@
 static __always_inline bool nothing_to_judge(const struct file *file)
 {
 	return likely(mf_inode_plain(file->f_inode)) && likely(!mf_subject_tainted());
+}
+
+static int write_slow(struct file *file)
+{
+	struct inode *inode = file_inode(file);
+
+	return S_ISSOCK(inode->i_mode) ? mf_socket_write(SOCKET_I(inode)) :
+					 mf_judge_write(file, MIFENG_OP_WRITE);
 }
 
 static noinline int file_permission_slow(struct file *file, int mask)
@@ -27,7 +37,7 @@ static noinline int file_permission_slow(struct file *file, int mask)
 	if ((mask & MAY_READ) && !(file->f_flags & __FMODE_EXEC))
 		err = mf_judge_read(file, MIFENG_OP_READ);
 	if (!err && (mask & (MAY_WRITE | MAY_APPEND)) && mf_subject_tainted())
-		err = mf_judge_write(file, MIFENG_OP_WRITE);
+		err = write_slow(file);
 	mf_hook_exit();
 	return err;
 }

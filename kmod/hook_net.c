@@ -49,24 +49,39 @@ static bool goes_to_a_program(const struct socket *sock, const struct msghdr *ms
 	       (address->nl_pid || address->nl_groups);
 }
 
+static int send_to_peer(struct socket *sock)
+{
+	struct sockaddr_storage peer;
+	int size = sock->ops->getname(sock, (struct sockaddr *)&peer, 1);
+
+	return mf_judge_send(MF_SINK_NETWORK, size > 0 ? &peer : NULL, size > 0 ? size : 0,
+			     MIFENG_OP_SEND);
+}
+
+/**
+ * mf_socket_write() - a tainted program writes to a socket as to a file: write, splice, sendfile
+ * @sock: the socket
+ *
+ * Return: 0 or -EACCES.
+ */
+int mf_socket_write(struct socket *sock)
+{
+	return mf_sink_of_socket(sock->sk) == MF_SINK_NETWORK ? send_to_peer(sock) : 0;
+}
+
 static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
 {
 	enum mf_sink sink = mf_sink_of_socket(sock->sk);
-	struct sockaddr_storage peer;
-	const void *address = msg->msg_name;
-	int size = msg->msg_namelen;
 	int err;
 
-	if (sink == MF_SINK_MEMORY && goes_to_a_program(sock, msg))
-		sink = MF_SINK_NETWORK;
-	if (sink == MF_SINK_MEMORY)
+	if (sink == MF_SINK_MEMORY && !goes_to_a_program(sock, msg))
 		return 0;
-	if (!address || size <= 0) {
-		size = sock->ops->getname(sock, (struct sockaddr *)&peer, 1);
-		address = &peer;
-	}
 	mf_hook_enter();
-	err = mf_judge_send(sink, size > 0 ? address : NULL, size > 0 ? size : 0, MIFENG_OP_SEND);
+	if (msg->msg_name && msg->msg_namelen > 0)
+		err = mf_judge_send(MF_SINK_NETWORK, msg->msg_name, msg->msg_namelen,
+				    MIFENG_OP_SEND);
+	else
+		err = send_to_peer(sock);
 	mf_hook_exit();
 	return err;
 }

@@ -5,7 +5,9 @@
 #include "decide.h"
 
 struct sock;
+struct socket;
 
 enum mf_sink mf_sink_of_socket(const struct sock *sk);
+int mf_socket_write(struct socket *sock);
 
 #endif /* _MF_HOOK_NET_H */

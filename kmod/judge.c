@@ -9,11 +9,9 @@
 #include <linux/mm.h>
 #include <linux/net.h>
 #include <linux/sched.h>
-#include <net/sock.h>
 
 #include "clean.h"
 #include "event.h"
-#include "hook_net.h"
 #include "label_cache.h"
 #include "mark.h"
 #include "medium.h"
@@ -140,8 +138,6 @@ static void about_writing(struct judgement *judgement, struct dentry *dentry, st
 	struct mf_object object;
 
 	facts->sink = mf_sink_of(inode);
-	if (S_ISSOCK(inode->i_mode))
-		facts->sink = mf_sink_of_socket(SOCKET_I(inode)->sk);
 	if (facts->sink != MF_SINK_FILE)
 		return;
 	mf_label_get(dentry, inode, &object);

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The verdict, by enumeration of its finite domain: every level, two scopes, every
+ * sink, label state, mode and machine state. Each property is one test; a test
+ * names the first facts that break it.
+ */
+#include <string.h>
+
+#include "ctl_tap.h"
+#include "kmod/decide.h"
+
+#define LABELS (4 * 4) /* level none…top-secret × two scopes */
+
+static struct mf_label label_of(int number)
+{
+	return (struct mf_label){ .level = number / 4, .scopes = number % 4 };
+}
+
+static struct mf_label join(struct mf_label a, struct mf_label b)
+{
+	mf_label_join(&a, &b);
+	return a;
+}
+
+/* ---- labels are a lattice ---- */
+
+static void test_lattice(void)
+{
+	bool reflexive = true, antisymmetric = true, transitive = true, upper = true, least = true;
+
+	for (int i = 0; i < LABELS; i++) {
+		struct mf_label a = label_of(i);
+
+		reflexive &= mf_label_dominates(&a, &a);
+		for (int j = 0; j < LABELS; j++) {
+			struct mf_label b = label_of(j), up = join(a, b);
+
+			antisymmetric &= i == j || !(mf_label_dominates(&a, &b) &&
+						     mf_label_dominates(&b, &a));
+			/* a label of level none is no label: its scopes mean nothing */
+			upper &= !a.level || mf_label_dominates(&up, &a);
+			upper &= !b.level || mf_label_dominates(&up, &b);
+			for (int k = 0; k < LABELS; k++) {
+				struct mf_label c = label_of(k);
+
+				transitive &= !(mf_label_dominates(&a, &b) &&
+						mf_label_dominates(&b, &c)) ||
+					      mf_label_dominates(&a, &c);
+				least &= !(a.level && b.level && mf_label_dominates(&c, &a) &&
+					   mf_label_dominates(&c, &b)) ||
+					 mf_label_dominates(&c, &up);
+			}
+		}
+	}
+	check(reflexive, "dominance is reflexive");
+	check(antisymmetric, "dominance is antisymmetric");
+	check(transitive, "dominance is transitive");
+	check(upper, "a join dominates both");
+	check(least, "a join is the least that does");
+}
+
+static void test_join_fields(void)
+{
+	struct mf_label a = { .level = 2, .expires = 100, .classified_at = 5, .authority = 7,
+			      .document = "1234567890" };
+	struct mf_label b = { .level = 3, .expires = 200, .classified_at = 9, .authority = 8 };
+	struct mf_label never = { .level = 1, .expires = 0 };
+	struct mf_label none = { .level = 0 };
+	struct mf_label up = join(a, b);
+	static const unsigned char zero[MIFENG_DOCUMENT_SIZE];
+
+	check(up.expires == 200, "a join expires with the later");
+	check(join(up, never).expires == 0, "a join with what never expires never expires");
+	check(join(never, b).expires == 0, "whichever comes first");
+	check(memcmp(up.document, zero, sizeof(zero)) == 0, "a join has no document number");
+	check(up.flags == MIFENG_LABEL_DERIVED, "a join is derived");
+	check(up.authority == 0, "two authorities make none");
+	check(join(none, a).authority == 7, "one authority stays");
+	check(join(none, a).expires == 100, "the first label brings its expiry");
+	up = a;
+	mf_label_join(&up, &none);
+	check(memcmp(&up, &a, sizeof(a)) == 0, "joining nothing changes nothing");
+}
+
+/* ---- enumeration ---- */
+
+typedef bool (*property)(const struct mf_facts *facts);
+
+/* Runs a property over all facts that reading depends on. */
+static void for_reading(const char *name, property holds)
+{
+	unsigned long cases = 0, broken = 0;
+
+	for (int state = 0; state <= MIFENG_STATE_DEGRADED; state++)
+		for (int mode = 0; mode <= MIFENG_MODE_MAX; mode++)
+			for (int label_state = 0; label_state <= MIFENG_LABEL_UNTRUSTED; label_state++)
+				for (int label = 4; label < LABELS; label++)
+					for (int taint = 0; taint < LABELS; taint++)
+						for (int bits = 0; bits < 8; bits++) {
+							struct mf_facts facts = {
+								.operation = MIFENG_OP_READ,
+								.state = state,
+								.mode = mode,
+								.label_state = label_state,
+								.label = label_of(label),
+								.tainted = taint >= 4,
+								.taint = label_of(taint),
+								.service = bits & 1,
+								.cleared = bits & 2,
+								.clean = bits & 4,
+							};
+
+							cases++;
+							broken += !holds(&facts);
+						}
+	check(!broken && cases, "reading: %s (%lu cases, %lu broken)", name, cases, broken);
+}
+
+/* Runs a property over all facts that writing and naming depend on. */
+static void for_writing(const char *name, property holds)
+{
+	unsigned long cases = 0, broken = 0;
+
+	for (int mode = 0; mode <= MIFENG_MODE_MAX; mode++)
+		for (int sink = 0; sink <= MF_SINK_MEMORY; sink++)
+			for (int label_state = 0; label_state <= MIFENG_LABEL_UNTRUSTED; label_state++)
+				for (int label = 4; label < LABELS; label++)
+					for (int taint = 0; taint < LABELS; taint++)
+						for (int ceiling = 0; ceiling < LABELS; ceiling++)
+							for (int mapped = 0; mapped < 2; mapped++) {
+								struct mf_facts facts = {
+									.operation = MIFENG_OP_WRITE,
+									.state = MIFENG_STATE_ACTIVE,
+									.mode = mode,
+									.sink = sink,
+									.label_state = label_state,
+									.tainted = taint >= 4,
+									.taint = label_of(taint),
+									.in_zone = ceiling >= 4,
+									.ceiling = label_of(ceiling),
+									.mapped = mapped,
+								};
+
+								if (label_state == MIFENG_LABEL_VALID)
+									facts.label = label_of(label);
+								cases++;
+								broken += !holds(&facts);
+							}
+	check(!broken && cases, "writing: %s (%lu cases, %lu broken)", name, cases, broken);
+}
+
+/* ---- reading ---- */
+
+static bool labelled(const struct mf_facts *facts)
+{
+	return facts->label_state != MIFENG_LABEL_NONE &&
+	       facts->label_state != MIFENG_LABEL_UNTRUSTED;
+}
+
+static bool unlabelled_is_free(const struct mf_facts *facts)
+{
+	struct mf_verdict verdict = mf_decide_read(facts);
+
+	return labelled(facts) || (verdict.action == MF_ALLOW && !verdict.reason);
+}
+
+static bool no_policy_no_access(const struct mf_facts *facts)
+{
+	struct mf_verdict verdict = mf_decide_read(facts);
+
+	return !labelled(facts) || facts->state == MIFENG_STATE_ACTIVE ||
+	       (verdict.action == MF_DENY && verdict.reason == MIFENG_REASON_NO_POLICY);
+}
+
+static bool enforced(const struct mf_facts *facts)
+{
+	return labelled(facts) && facts->state == MIFENG_STATE_ACTIVE &&
+	       facts->mode == MIFENG_MODE_ENFORCE;
+}
+
+static bool only_the_cleared_read(const struct mf_facts *facts)
+{
+	return !enforced(facts) || mf_decide_read(facts).action == MF_DENY ||
+	       (facts->cleared && !facts->service && facts->label_state == MIFENG_LABEL_VALID);
+}
+
+static bool readers_carry_the_label(const struct mf_facts *facts)
+{
+	return !enforced(facts) || mf_decide_read(facts).action != MF_ALLOW ||
+	       (facts->tainted && mf_label_dominates(&facts->taint, &facts->label));
+}
+
+static bool raises_are_clean(const struct mf_facts *facts)
+{
+	return !enforced(facts) || mf_decide_read(facts).action != MF_RAISE || facts->clean;
+}
+
+static bool cleared_and_clean_reads(const struct mf_facts *facts)
+{
+	return !enforced(facts) || !facts->cleared || facts->service || !facts->clean ||
+	       facts->label_state != MIFENG_LABEL_VALID || mf_decide_read(facts).action != MF_DENY;
+}
+
+static bool deny_has_reason(const struct mf_facts *facts)
+{
+	struct mf_verdict verdict = mf_decide_read(facts);
+
+	return verdict.action != MF_DENY || verdict.reason != MIFENG_REASON_NONE;
+}
+
+static bool permissive_reads_the_same_reason(const struct mf_facts *facts)
+{
+	struct mf_facts enforce = *facts;
+
+	enforce.mode = MIFENG_MODE_ENFORCE;
+	return mf_decide_read(facts).reason == mf_decide_read(&enforce).reason;
+}
+
+static bool permissive_never_denies_reading(const struct mf_facts *facts)
+{
+	return facts->mode != MIFENG_MODE_PERMISSIVE || facts->state != MIFENG_STATE_ACTIVE ||
+	       mf_decide_read(facts).action != MF_DENY;
+}
+
+/* ---- writing ---- */
+
+static bool untainted_writes_are_free(const struct mf_facts *facts)
+{
+	struct mf_verdict verdict = mf_decide_write(facts);
+
+	return facts->tainted || (verdict.action == MF_ALLOW && !verdict.reason);
+}
+
+static bool never_out(const struct mf_facts *facts)
+{
+	return !facts->tainted || facts->mode != MIFENG_MODE_ENFORCE ||
+	       (facts->sink != MF_SINK_REMOVABLE && facts->sink != MF_SINK_NETWORK &&
+		facts->sink != MF_SINK_DEVICE) ||
+	       (mf_decide_write(facts).action == MF_DENY && mf_decide_name(facts).action == MF_DENY);
+}
+
+static bool written_is_labelled(const struct mf_facts *facts)
+{
+	if (!facts->tainted || facts->mode != MIFENG_MODE_ENFORCE || facts->sink != MF_SINK_FILE ||
+	    mf_decide_write(facts).action != MF_ALLOW)
+		return true;
+	return facts->label_state == MIFENG_LABEL_VALID &&
+	       mf_label_dominates(&facts->label, &facts->taint);
+}
+
+static bool relabelled_within_ceiling(const struct mf_facts *facts)
+{
+	struct mf_label up = join(facts->label, facts->taint);
+
+	return mf_decide_write(facts).action != MF_RELABEL ||
+	       (facts->in_zone && !facts->mapped && mf_label_dominates(&facts->ceiling, &up));
+}
+
+static bool names_only_in_zones(const struct mf_facts *facts)
+{
+	if (!facts->tainted || facts->mode != MIFENG_MODE_ENFORCE || facts->sink != MF_SINK_FILE ||
+	    mf_decide_name(facts).action == MF_DENY)
+		return true;
+	return (facts->in_zone && mf_label_dominates(&facts->ceiling, &facts->taint)) ||
+	       (facts->label_state == MIFENG_LABEL_VALID &&
+		mf_label_dominates(&facts->label, &facts->taint));
+}
+
+static bool more_taint_never_allows_more(const struct mf_facts *facts)
+{
+	bool denied = mf_decide_write(facts).action == MF_DENY;
+	bool name_denied = mf_decide_name(facts).action == MF_DENY;
+
+	for (int i = 4; i < LABELS; i++) {
+		struct mf_facts more = *facts;
+
+		more.tainted = true;
+		more.taint = join(facts->tainted ? facts->taint : (struct mf_label){ 0 }, label_of(i));
+		if ((denied && mf_decide_write(&more).action != MF_DENY) ||
+		    (name_denied && mf_decide_name(&more).action != MF_DENY))
+			return false;
+	}
+	return true;
+}
+
+static bool permissive_writes_the_same_reason(const struct mf_facts *facts)
+{
+	struct mf_facts enforce = *facts;
+
+	enforce.mode = MIFENG_MODE_ENFORCE;
+	return mf_decide_write(facts).reason == mf_decide_write(&enforce).reason &&
+	       mf_decide_name(facts).reason == mf_decide_name(&enforce).reason;
+}
+
+static bool permissive_never_denies_writing(const struct mf_facts *facts)
+{
+	return facts->mode != MIFENG_MODE_PERMISSIVE ||
+	       (mf_decide_write(facts).action != MF_DENY && mf_decide_name(facts).action != MF_DENY);
+}
+
+/* ---- moves, memory, mounts ---- */
+
+static void test_moves(void)
+{
+	struct mf_facts facts = {
+		.operation = MIFENG_OP_RENAME,
+		.state = MIFENG_STATE_ACTIVE,
+		.label_state = MIFENG_LABEL_VALID,
+		.label = { .level = MIFENG_LEVEL_SECRET, .scopes = 1 },
+		.in_zone = true,
+		.ceiling = { .level = MIFENG_LEVEL_TOP_SECRET, .scopes = 3 },
+	};
+
+	check(mf_decide_move(&facts).reason == MIFENG_REASON_LEAVES_ZONE,
+	      "a labelled file does not leave its zone");
+	facts.to_zone = true;
+	facts.to_ceiling = (struct mf_label){ .level = MIFENG_LEVEL_SECRET, .scopes = 1 };
+	check(mf_decide_move(&facts).action == MF_ALLOW, "it goes to a zone that may hold it");
+	facts.to_ceiling.scopes = 2;
+	check(mf_decide_move(&facts).reason == MIFENG_REASON_CEILING,
+	      "not to one without its scope");
+	facts.to_ceiling = (struct mf_label){ .level = MIFENG_LEVEL_CONFIDENTIAL, .scopes = 3 };
+	check(mf_decide_move(&facts).reason == MIFENG_REASON_CEILING, "nor to a lower one");
+	facts.label_state = MIFENG_LABEL_FORGED;
+	facts.to_zone = false;
+	check(mf_decide_move(&facts).reason == MIFENG_REASON_LEAVES_ZONE,
+	      "a file whose label is bad does not leave either");
+	facts.label_state = MIFENG_LABEL_NONE;
+	check(mf_decide_move(&facts).action == MF_ALLOW, "an ordinary file comes and goes");
+	facts.holds_labels = true;
+	check(mf_decide_move(&facts).reason == MIFENG_REASON_LEAVES_ZONE,
+	      "a directory of a zone does not leave it");
+	facts.in_zone = false;
+	check(mf_decide_move(&facts).action == MF_ALLOW, "any other directory does");
+}
+
+static void test_memory(void)
+{
+	struct mf_facts facts = { .operation = MIFENG_OP_PTRACE, .state = MIFENG_STATE_ACTIVE };
+
+	check(mf_decide_memory(&facts).action == MF_ALLOW, "untainted memory is not ours");
+	facts.other_tainted = true;
+	facts.other = (struct mf_label){ .level = MIFENG_LEVEL_SECRET, .scopes = 1 };
+	check(mf_decide_memory(&facts).reason == MIFENG_REASON_OTHER_PROGRAM,
+	      "an untainted program does not look into a tainted one");
+	facts.tainted = true;
+	facts.taint = (struct mf_label){ .level = MIFENG_LEVEL_TOP_SECRET, .scopes = 2 };
+	check(mf_decide_memory(&facts).action == MF_DENY, "nor does one without its scope");
+	facts.taint.scopes = 1;
+	check(mf_decide_memory(&facts).action == MF_ALLOW, "one that carries as much may");
+}
+
+static void test_mounts(void)
+{
+	static const struct {
+		enum mifeng_removable rule;
+		bool writable;
+		bool allowed;
+	} cases[] = {
+		{ MIFENG_REMOVABLE_DENY, true, false },	     { MIFENG_REMOVABLE_DENY, false, false },
+		{ MIFENG_REMOVABLE_READ_ONLY, true, false }, { MIFENG_REMOVABLE_READ_ONLY, false, true },
+		{ MIFENG_REMOVABLE_ORDINARY, true, true },   { MIFENG_REMOVABLE_ORDINARY, false, true },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct mf_facts facts = {
+			.state = MIFENG_STATE_ACTIVE,
+			.sink = MF_SINK_REMOVABLE,
+			.removable = cases[i].rule,
+			.writable = cases[i].writable,
+		};
+
+		check((mf_decide_mount(&facts).action == MF_ALLOW) == cases[i].allowed,
+		      "mounting a stick: rule %d, %s", cases[i].rule,
+		      cases[i].writable ? "to write" : "to read");
+		facts.sink = MF_SINK_FILE;
+		check(mf_decide_mount(&facts).action == MF_ALLOW, "a fixed disk mounts, rule %d",
+		      cases[i].rule);
+	}
+}
+
+int main(void)
+{
+	test_lattice();
+	test_join_fields();
+	for_reading("what has no label is free", unlabelled_is_free);
+	for_reading("before a policy and degraded nothing labelled is readable", no_policy_no_access);
+	for_reading("only the cleared read, with a valid label", only_the_cleared_read);
+	for_reading("whoever reads carries the label", readers_carry_the_label);
+	for_reading("raises are clean", raises_are_clean);
+	for_reading("the cleared and clean do read", cleared_and_clean_reads);
+	for_reading("a denial has a reason", deny_has_reason);
+	for_reading("permissive gives the same reason", permissive_reads_the_same_reason);
+	for_reading("permissive never denies", permissive_never_denies_reading);
+	for_writing("the untainted write freely", untainted_writes_are_free);
+	for_writing("nothing goes to media, network or devices", never_out);
+	for_writing("what is written stands under a label that dominates", written_is_labelled);
+	for_writing("labels rise within the ceiling, unmapped", relabelled_within_ceiling);
+	for_writing("names are made in zones only", names_only_in_zones);
+	for_writing("more taint never allows more", more_taint_never_allows_more);
+	for_writing("permissive gives the same reason", permissive_writes_the_same_reason);
+	for_writing("permissive never denies", permissive_never_denies_writing);
+	test_moves();
+	test_memory();
+	test_mounts();
+	check(mf_decide_protected(MIFENG_REASON_LABEL_PROTECTED).action == MF_DENY,
+	      "labels are protected in every mode");
+	return tap_finish();
+}
