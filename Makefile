@@ -112,7 +112,7 @@ $(harness):
 	$(call say,UNPACK,kselftest_harness.h checkpatch.pl)
 	$(Q)mkdir -p $(cache) && part=$$(mktemp -d $(cache)/linux-files.XXXXXX) && \
 	    tar -xJf /usr/src/linux-source-6.12.tar.xz -C $$part --transform 's:.*/::' --occurrence=1 \
-		$(addprefix linux-source-6.12/,scripts/checkpatch.pl scripts/spelling.txt \
+		$(addprefix linux-source-6.12/,scripts/checkpatch.pl scripts/spelling.txt scripts/const_structs.checkpatch \
 		tools/testing/selftests/kselftest.h tools/testing/selftests/kselftest_harness.h) && \
 	    chmod 755 $$part && { mv -T $$part $@ 2>/dev/null || rm -rf $$part; }
 

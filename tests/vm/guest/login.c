@@ -94,6 +94,7 @@ static void environment_set(const struct passwd *user)
 	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
 	setenv("LANG", "C.UTF-8", 1);
 	setenv("TERM", "dumb", 1);
+	setenv("NO_COLOR", "1", 1);
 	if (!access(runtime, F_OK))
 		setenv("XDG_RUNTIME_DIR", runtime, 1);
 	if (bare)
