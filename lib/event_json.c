@@ -93,6 +93,18 @@ static int flags_from_json(struct json_object *object, uint32_t *ret)
 	return 0;
 }
 
+/* Nanoseconds reach to the year 2262; a date beyond, which a label may name, becomes that. */
+static void seconds_to_json(const char *name, int64_t seconds, struct text_buffer *out)
+{
+	const int64_t most = INT64_MAX / NS_PER_SECOND;
+
+	if (seconds > most)
+		seconds = most;
+	if (seconds < -most)
+		seconds = -most;
+	json_time(out, name, seconds * NS_PER_SECOND);
+}
+
 void label_to_json(const char *name, const struct label *label, struct text_buffer *out)
 {
 	static const uint8_t no_document[MIFENG_DOCUMENT_SIZE];
@@ -103,9 +115,9 @@ void label_to_json(const char *name, const struct label *label, struct text_buff
 		json_string(out, "level", level_name(label->level));
 		scopes_to_json(label->scopes, out);
 		if (label->classified_at)
-			json_time(out, "classified_at", label->classified_at * NS_PER_SECOND);
+			seconds_to_json("classified_at", label->classified_at, out);
 		if (label->expires)
-			json_time(out, "expires", label->expires * NS_PER_SECOND);
+			seconds_to_json("expires", label->expires, out);
 		if (memcmp(label->document, no_document, sizeof(no_document)))
 			json_hex(out, "document", label->document, sizeof(label->document));
 		if (label->authority)
@@ -130,7 +142,7 @@ void zone_to_json(const char *name, const struct zone *zone, struct text_buffer 
 
 static int seconds_from_json(struct json_object *object, const char *name, int64_t *ret)
 {
-	int64_t ns = *ret * NS_PER_SECOND;
+	int64_t ns = 0;
 	int r = json_get_time(object, name, &ns);
 
 	if (r >= 0)

@@ -237,7 +237,7 @@ int json_get_bool(struct json_object *object, const char *name, bool *ret)
 int json_get_time(struct json_object *object, const char *name, int64_t *ret)
 {
 	struct json_object *member;
-	int64_t fraction;
+	int64_t fraction, ns;
 	struct tm tm = { 0 };
 	const char *rest;
 	int used = 0;
@@ -250,7 +250,10 @@ int json_get_time(struct json_object *object, const char *name, int64_t *ret)
 	if (!rest || sscanf(rest, ".%9" SCNd64 "Z%n", &fraction, &used) != 1 ||
 	    used != 11 || rest[used] || fraction < 0)
 		return -EBADMSG;
-	*ret = (int64_t)timegm(&tm) * 1000000000LL + fraction;
+	if (__builtin_mul_overflow((int64_t)timegm(&tm), 1000000000LL, &ns) ||
+	    __builtin_add_overflow(ns, fraction, &ns))
+		return -EBADMSG;
+	*ret = ns;
 	return 0;
 }
 
