@@ -145,12 +145,18 @@ style: $(harness)		## checkpatch, sparse, W=1, cppcheck, shellcheck
 
 ##@ The rest
 install: module programs	## DESTDIR and prefix are honoured
-	install -d $(addprefix $(DESTDIR)$(prefix)/,bin sbin) $(DESTDIR)/lib/modules/$(release)/extra
-	install -m 755 build/bin/mifengctl $(DESTDIR)$(prefix)/bin
-	install -m 755 build/bin/mifengd $(DESTDIR)$(prefix)/sbin
-	install -m 644 build/$(release)/mifeng.ko $(DESTDIR)/lib/modules/$(release)/extra
-	install -D -m 644 daemon/mifengd.service $(DESTDIR)/lib/systemd/system/mifengd.service
+	install -D -m 755 -t $(DESTDIR)$(prefix)/bin build/bin/mifengctl
+	install -D -m 755 -t $(DESTDIR)$(prefix)/sbin build/bin/mifengd
+	install -D -m 644 -t $(DESTDIR)/lib/modules/$(release)/extra build/$(release)/mifeng.ko
+	install -D -m 644 -t $(DESTDIR)/lib/systemd/system daemon/mifengd.service
+	for page in docs/man/*.[1-8]; do \
+	    install -D -m 644 -t $(DESTDIR)$(prefix)/share/man/man$${page##*.} $$page; done
+	install -D -m 644 tools/completions/mifengctl.bash \
+		$(DESTDIR)$(prefix)/share/bash-completion/completions/mifengctl
+	install -D -m 644 -t $(DESTDIR)$(prefix)/share/zsh/vendor-completions tools/completions/_mifengctl
 	$(if $(locales),cp -r build/locale $(DESTDIR)$(prefix)/share/)
+	install -d -m 750 $(DESTDIR)/etc/mifeng/policy.d
+	$(if $(DESTDIR),,depmod $(release))
 
 clean:				## remove build/; the cache of VM images stays
 	rm -rf build
