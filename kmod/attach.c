@@ -90,6 +90,7 @@ MF_SITES(HOOKED_PRE, HOOKED_WRAP)
 #define DEFINE_PRE(name, symbol, nargs, guard, type, params, args, lost)                           \
 	void mf_trampoline_##name(void);                                                           \
 	type mf_call_##name params;                                                                \
+	extern unsigned long mf_original_##name;                                                   \
 	unsigned long mf_original_##name;                                                          \
 	static type wrap_##name params                                                             \
 	{                                                                                          \
@@ -99,7 +100,9 @@ MF_SITES(HOOKED_PRE, HOOKED_WRAP)
 			return (type)err;                                                          \
 		return mf_call_##name args;                                                        \
 	}
-#define DEFINE_WRAP(name, symbol, nargs, type, params, args, lost) unsigned long mf_original_##name;
+#define DEFINE_WRAP(name, symbol, nargs, type, params, args, lost)                                 \
+	extern unsigned long mf_original_##name;                                                   \
+	unsigned long mf_original_##name;
 
 MF_SITES(DEFINE_PRE, DEFINE_WRAP)
 
@@ -123,7 +126,9 @@ MF_SITES(DEFINE_PRE, DEFINE_WRAP)
 
 static struct site sites[] = { MF_SITES(SITE_OF_PRE, SITE_OF_WRAP) };
 
-#define DEFINE_IMPORT(name, type, params) unsigned long mf_original_##name;
+#define DEFINE_IMPORT(name, type, params)                                                          \
+	extern unsigned long mf_original_##name;                                                   \
+	unsigned long mf_original_##name;
 #define IMPORT_OF(name, type, params) { .symbol = #name, .address = &mf_original_##name },
 
 MF_IMPORTS(DEFINE_IMPORT)

@@ -42,7 +42,7 @@ static bool mapping_is_way_out(const struct vm_area_struct *vma, const struct mf
 	/* devices: a display or a disk; which of them, the hook on mmap has judged or will */
 	if (!S_ISREG(inode->i_mode))
 		return mf_sink_of(inode) == MF_SINK_DEVICE;
-	if (inode->i_sb->s_flags & SB_KERNMOUNT)
+	if (mf_sb_is_memory(inode->i_sb))
 		return false;
 	/* under the lock of the address space only what is known already is looked at */
 	return !mf_label_cached(inode, &object) || object.state != MIFENG_LABEL_VALID ||

@@ -37,6 +37,7 @@ int mf_key_set(const u8 key[MIFENG_KEY_SIZE])
 	mutex_lock(&key_lock);
 	if (!key_loaded) {
 		memcpy(machine_key, key, sizeof(machine_key));
+		/* pairs with mf_key_loaded(): the key is there when the flag is */
 		smp_store_release(&key_loaded, true);
 	} else if (crypto_memneq(machine_key, key, sizeof(machine_key))) {
 		err = -EEXIST;
@@ -52,6 +53,7 @@ int mf_key_set(const u8 key[MIFENG_KEY_SIZE])
  */
 bool mf_key_loaded(void)
 {
+	/* pairs with mf_key_set() */
 	return smp_load_acquire(&key_loaded);
 }
 

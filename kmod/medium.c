@@ -154,6 +154,18 @@ void mf_medium_name(const struct super_block *sb, char name[MF_MEDIUM_NAME_SIZE]
 		name[0] = '\0';
 }
 
+/**
+ * mf_sb_is_memory() - is a filesystem a mount that nobody sees, for memory that programs share
+ * @sb: the filesystem
+ *
+ * Return: true for memfd, SysV and anonymous shared memory.
+ */
+bool mf_sb_is_memory(const struct super_block *sb)
+{
+	return (sb->s_flags & SB_KERNMOUNT) &&
+	       (sb->s_magic == TMPFS_MAGIC || sb->s_magic == HUGETLBFS_MAGIC);
+}
+
 /* Terminals, and the memory devices that swallow or make up data. */
 static bool device_is_safe(dev_t device)
 {
@@ -182,8 +194,7 @@ static enum mf_sink sink_of_file(const struct super_block *sb)
 {
 	size_t i;
 
-	/* memfd, SysV and anonymous shared memory: files of mounts nobody sees */
-	if (sb->s_flags & SB_KERNMOUNT)
+	if (mf_sb_is_memory(sb))
 		return MF_SINK_MEMORY;
 	for (i = 0; i < ARRAY_SIZE(network_filesystems); i++)
 		if (sb->s_magic == network_filesystems[i])

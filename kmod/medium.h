@@ -9,6 +9,7 @@ struct super_block;
 
 #define MF_MEDIUM_NAME_SIZE 32
 
+bool mf_sb_is_memory(const struct super_block *sb);
 bool mf_medium_removable(const struct super_block *sb);
 void mf_medium_name(const struct super_block *sb, char name[MF_MEDIUM_NAME_SIZE]);
 enum mf_sink mf_sink_of(const struct inode *inode);

@@ -28,6 +28,9 @@
 #include "subject.h"
 #include "zone.h"
 
+/* A record with two paths of PATH_MAX fits, whatever buffer the reader has shown before. */
+#define RECORD_MESSAGE_MAX 16384
+
 static struct mf_transaction *transaction;
 static u32 transaction_port;
 static DEFINE_MUTEX(transaction_lock);	/* against the end of its socket */
@@ -579,7 +582,10 @@ static int command(struct sk_buff *skb, struct genl_info *info)
 
 static int events_start(struct netlink_callback *cb)
 {
-	return permitted(cb->skb) ? 0 : -EPERM;
+	if (!permitted(cb->skb))
+		return -EPERM;
+	cb->min_dump_alloc = RECORD_MESSAGE_MAX;
+	return 0;
 }
 
 static int events_dump(struct sk_buff *skb, struct netlink_callback *cb)

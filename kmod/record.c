@@ -62,8 +62,7 @@ static int put_object(struct sk_buff *skb, const struct mf_record *record)
  * mf_record_put() - one message with one record
  * @skb: where to
  * @cb: the dump
- * @record: the record; its strings are below 3 × PATH_MAX, so it fits an empty skb of a dump (32 KiB,
- *	    or what the reader's buffer asks for; 16 KiB at least by the client's duty)
+ * @record: the record; with its strings it fits an empty message of the dump (netlink.c)
  *
  * Context: any.
  *

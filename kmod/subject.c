@@ -151,7 +151,7 @@ static struct taint *taint_new(const struct mf_label *label, s64 when, const cha
 		return NULL;
 	taint->label = *label;
 	taint->when = when;
-	strcpy(taint->source, source);
+	memcpy(taint->source, source, strlen(source) + 1);
 	return taint;
 }
 
