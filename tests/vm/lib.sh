@@ -38,8 +38,8 @@ cached() {
     (
         flock 9
         [[ -e $file ]] && exit
-        rm -rf "$file".part
-        trap 'rm -rf "$file".part' EXIT
+        rm -rf "$file".part*
+        trap 'rm -rf "$file".part*' EXIT
         "$builder" "$@" "$file.part"
         mv "$file.part" "$file"
     ) 9>"$file.lock" || die "cannot make ${file##*/}; what went wrong is above"
