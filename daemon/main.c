@@ -35,6 +35,8 @@ static void block_signals(void)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* Whoever reads our messages may go away; the log must go on. */
+	signal(SIGPIPE, SIG_IGN);
 }
 
 static int check_policy(const struct options *options)
