@@ -17,12 +17,12 @@ static const char *check_header(const struct log_chain *chain, const char *json,
 	struct record record;
 	const char *why = NULL;
 
-	if (record_from_json(json, length, &record) < 0 || record.type != RECORD_SEGMENT) {
-		why = "the first line is not the header of a segment";
-		return why;
-	}
+	if (record_from_json(json, length, &record) < 0)
+		return "the first line is not the header of a segment";
 	log_hash_format(chain->head, head);
-	if (record.format != LOG_FORMAT)
+	if (record.type != RECORD_SEGMENT)
+		why = "the first line is not the header of a segment";
+	else if (record.format != LOG_FORMAT)
 		why = "the segment is of a format this version does not know";
 	else if (record.segment != number)
 		why = "the header names another segment: the file was renamed";
@@ -33,14 +33,27 @@ static const char *check_header(const struct log_chain *chain, const char *json,
 	return why;
 }
 
-/* One complete line, @length without the newline. Sets @why if it is bad. */
+static const char *what_is_wrong(const char *line)
+{
+	unsigned char hash[LOG_HASH_SIZE];
+
+	if (log_hash_parse(line, hash) < 0)
+		return "the line is not a hash and a record";
+	return "the hash does not match: this line was changed, or lines before it were removed, "
+	       "added or moved";
+}
+
+/*
+ * One complete line, @length without the newline. Sets @why if it is bad. The digits are
+ * compared as they stand: reading them would cost a fifth of the whole verification.
+ */
 static int check_line(struct log_check *check, const char *line, size_t length, uint64_t number)
 {
-	unsigned char expected[LOG_HASH_SIZE], before[LOG_HASH_SIZE];
+	unsigned char before[LOG_HASH_SIZE];
+	char expected[LOG_HASH_TEXT + 1];
 	int r;
 
-	if (length <= LOG_JSON_AT || line[LOG_HASH_TEXT] != ' ' ||
-	    log_hash_parse(line, expected) < 0) {
+	if (length <= LOG_JSON_AT || line[LOG_HASH_TEXT] != ' ') {
 		check->why = "the line is not a hash and a record";
 		return 0;
 	}
@@ -54,10 +67,10 @@ static int check_line(struct log_check *check, const char *line, size_t length, 
 	r = log_chain_add(check->chain, line + LOG_JSON_AT, length - LOG_JSON_AT);
 	if (r < 0)
 		return r;
-	if (memcmp(check->chain->head, expected, LOG_HASH_SIZE)) {
+	log_hash_format(check->chain->head, expected);
+	if (memcmp(line, expected, LOG_HASH_TEXT)) {
 		memcpy(check->chain->head, before, LOG_HASH_SIZE);
-		check->why = "the hash does not match: this line was changed, or lines before "
-			     "it were removed, added or moved";
+		check->why = what_is_wrong(line);
 		return 0;
 	}
 	check->lines++;
