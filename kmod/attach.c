@@ -148,8 +148,7 @@ static struct ftrace_ops permanent_ops = {
 	.func = stay,
 	.flags = FTRACE_OPS_FL_PERMANENT,
 };
-static const char permanent_symbol[] = "security_quotactl";
-static bool permanent_attached;
+static unsigned char permanent_symbol[] = "security_quotactl";
 
 static void notrace redirect(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
 			     struct ftrace_regs *fregs)
@@ -174,14 +173,7 @@ static unsigned long symbol_find(const char *name)
 	return address;
 }
 
-/**
- * mf_imports_find() - find the functions of imports.h
- *
- * Context: process, may sleep; before anything calls one of them.
- *
- * Return: 0, or -ENOENT if the kernel lacks one, which is told in the kernel log.
- */
-int mf_imports_find(void)
+static int find_imports(void)
 {
 	size_t i;
 
@@ -269,18 +261,15 @@ static int attach_site(struct site *site)
 	return err;
 }
 
+/* By name: nothing may be probed before it is known that ftrace is enabled. */
 static int attach_permanent(void)
 {
-	unsigned long address = symbol_find(permanent_symbol);
-	int err;
+	int err = ftrace_set_filter(&permanent_ops, permanent_symbol, strlen(permanent_symbol), 0);
 
-	if (!address) {
+	if (err) {
 		pr_err("not loaded: this kernel has no %s\n", permanent_symbol);
-		return -ENOENT;
-	}
-	err = ftrace_set_filter_ip(&permanent_ops, address, 0, 0);
-	if (err)
 		return err;
+	}
 	err = register_ftrace_function(&permanent_ops);
 	if (err) {
 		ftrace_free_filter(&permanent_ops);
@@ -288,8 +277,41 @@ static int attach_permanent(void)
 			pr_err("not loaded: ftrace is disabled; sysctl kernel.ftrace_enabled=1 first\n");
 		return err;
 	}
-	permanent_attached = true;
 	return 0;
+}
+
+static void detach_permanent(void)
+{
+	unregister_ftrace_function(&permanent_ops);
+	ftrace_free_filter(&permanent_ops);
+}
+
+/**
+ * mf_attach_init() - make sure of ftrace and find the functions of imports.h
+ *
+ * From here on ftrace cannot be switched off. Context: process, may sleep; first of all,
+ * because everything else may call an import. What went wrong is told in the kernel log.
+ *
+ * Return: 0, -EBUSY if ftrace is disabled, -ENOENT if the kernel lacks a function.
+ */
+int mf_attach_init(void)
+{
+	int err = attach_permanent();
+
+	if (err)
+		return err;
+	err = find_imports();
+	if (err)
+		detach_permanent();
+	return err;
+}
+
+/**
+ * mf_attach_exit() - undo mf_attach_init(), last of all
+ */
+void mf_attach_exit(void)
+{
+	detach_permanent();
 }
 
 static long inside_hooks(void)
@@ -314,11 +336,6 @@ void mf_hooks_detach(void)
 
 	for (i = 0; i < ARRAY_SIZE(sites); i++)
 		detach_site(&sites[i]);
-	if (permanent_attached) {
-		unregister_ftrace_function(&permanent_ops);
-		ftrace_free_filter(&permanent_ops);
-		permanent_attached = false;
-	}
 	/* nobody is between the site and mf_hook_enter() any more … */
 	synchronize_rcu_tasks();
 	while (inside_hooks())
@@ -333,15 +350,14 @@ void mf_hooks_detach(void)
  * Context: process, may sleep; everything the hooks use is ready before.
  * What went wrong is told in one line of the kernel log.
  *
- * Return: 0, -ENOENT if the kernel lacks a function, -EBUSY if ftrace is
- * disabled or a function is held by somebody else, or what ftrace answered.
+ * Return: 0, -ENOENT if the kernel lacks a function, -EBUSY if one is held by
+ * somebody else, or what ftrace answered.
  */
 int mf_hooks_attach(void)
 {
 	size_t i;
-	int err;
+	int err = 0;
 
-	err = attach_permanent();
 	for (i = 0; !err && i < ARRAY_SIZE(sites); i++)
 		err = attach_site(&sites[i]);
 	if (err)

@@ -5,6 +5,8 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
+int mf_attach_init(void);
+void mf_attach_exit(void);
 int mf_hooks_attach(void);
 void mf_hooks_detach(void);
 void mf_hooks_count(u32 *pre, u32 *wrap);

@@ -27,7 +27,5 @@ struct super_block;
 MF_IMPORTS(MF_DECLARE_IMPORT)
 #undef MF_DECLARE_IMPORT
 
-int mf_imports_find(void);
-
 #endif /* !__ASSEMBLY__ */
 #endif /* _MF_IMPORTS_H */

@@ -228,7 +228,7 @@ bool mf_label_cached(struct inode *inode, struct mf_object *object)
 void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *object)
 {
 	struct stripe *stripe = stripe_of(inode);
-	u8 bytes[MF_LABEL_DISK_SIZE + 1];
+	u8 bytes[4 * MF_LABEL_DISK_SIZE]; /* a newer version may be longer */
 	u32 seen;
 	int size;
 

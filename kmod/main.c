@@ -12,7 +12,6 @@
 
 #include "attach.h"
 #include "event.h"
-#include "imports.h"
 #include "label.h"
 #include "label_cache.h"
 #include "medium.h"
@@ -25,14 +24,14 @@ static int __init mifeng_init(void)
 {
 	int err;
 
-	err = mf_imports_find();
+	err = mf_attach_init();
 	if (err)
 		return err;
 	mf_medium_init();
 	mf_events_init(mf_netlink_notify);
 	err = mf_labels_init();
 	if (err)
-		return err;
+		goto err_attach;
 	err = mf_selftest_init();
 	if (err)
 		goto err_labels;
@@ -57,6 +56,8 @@ err_selftest:
 	mf_policy_exit();
 err_labels:
 	mf_labels_exit();
+err_attach:
+	mf_attach_exit();
 	return err;
 }
 
@@ -69,6 +70,7 @@ static void __exit mifeng_exit(void)
 	mf_events_exit();
 	mf_policy_exit();
 	mf_labels_exit();
+	mf_attach_exit();
 	mf_key_forget();
 	pr_info("unloaded\n");
 }

@@ -268,7 +268,11 @@ static int make_clean(struct mm_struct *mm, const struct mf_label *taint,
 
 	if (atomic_read(&mm->mm_users) > 1)
 		err = mf_clean_barrier(mm, culprit);
-	return err ? err : mf_clean_check(mm, taint, culprit);
+	if (!err)
+		err = mf_clean_check(mm, taint, culprit);
+	if (!err)
+		culprit[0] = '\0';
+	return err;
 }
 
 /**
@@ -276,7 +280,7 @@ static int make_clean(struct mm_struct *mm, const struct mf_label *taint,
  * @label: of the data
  * @source: the file they come from
  * @insist: raise even where it is not clean (permissive mode)
- * @culprit: set to what made it unclean
+ * @culprit: set to what made it unclean, also if it is insisted on; empty if nothing did
  *
  * Context: process, may sleep; no lock held that another thread of the program may
  * need to leave the kernel.
@@ -292,6 +296,7 @@ int mf_subject_raise(const struct mf_label *label, struct file *source, bool ins
 	struct taint *old, *new;
 	int err;
 
+	culprit[0] = '\0';
 	if (!subject)
 		return -ENOMEM;
 	if (mutex_lock_interruptible(&subject->raising))

@@ -8,8 +8,9 @@
  * Rules for every command
  * -----------------------
  * The sender of each message, and the opener of its socket, need CAP_MAC_ADMIN
- * in the initial user namespace; everybody else gets EPERM. An unknown attribute,
- * flag or value out of range is EINVAL; every refusal carries extack text.
+ * in the initial user namespace; everybody else gets EPERM. An attribute that is unknown,
+ * missing, of the wrong kind or with an unknown flag is EINVAL, a value out of range or of the
+ * wrong length ERANGE, a descriptor that is not open EBADF; every refusal carries extack text.
  * All integers are host order on the wire and little endian on disk.
  *
  * Commands and their attribute trees (? optional, * repeatable)
@@ -31,8 +32,10 @@
  *                    A_ZONE      { ZONE_A_FD, ZONE_A_LEVEL, ZONE_A_SCOPES?, ZONE_A_FLAGS? }
  *                                  the ceiling; level none removes the zone
  * POLICY_COMMIT  ->  A_POLICY { POLICY_A_MODE, POLICY_A_REMOVABLE }
- *                <-  A_STATUS { STATUS_A_GENERATION }. All of it or none of it.
+ *                <-  A_STATUS { … }, the new state. All of it or none of it.
  * POLICY_ABORT   ->  (none)
+ *                    PUT, COMMIT and ABORT answer ENOENT on a socket that has no transaction,
+ *                    BEGIN answers ENOKEY before KEY_SET.
  * MARK           ->  A_FD, A_LABEL { LABEL_A_LEVEL, LABEL_A_SCOPES?, LABEL_A_EXPIRES?,
  *                    LABEL_A_DOCUMENT?, LABEL_A_AUTHORITY? }
  *                    EBUSY while a writable mapping exists; EPERM when it would lower
