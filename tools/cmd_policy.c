@@ -12,10 +12,10 @@
 #include "label_line.h"
 #include "label_text.h"
 #include "message.h"
+#include "nearest_word.h"
 #include "options.h"
 #include "policy.h"
 #include "policy_apply.h"
-#include "suggest.h"
 #include "text.h"
 #include "text_buffer.h"
 #include "utf8.h"
@@ -39,12 +39,7 @@ static const struct command_help policy_help = {
 	.options = policy_options,
 };
 
-static const char *const subcommands[] = { "check", "apply", NULL };
-
-static const char *subcommand_name(const void *list, size_t index)
-{
-	return ((const char *const *)list)[index];
-}
+static const char *const subcommands[] = { "check", "apply" };
 
 static void print_errors(const struct policy_errors *errors)
 {
@@ -180,7 +175,8 @@ int cmd_policy(int argc, char **argv)
 		}
 		return policy_apply(json);
 	}
-	near = suggest_word(subcommand, subcommand_name, subcommands);
+	near = nearest_word(subcommand, subcommands,
+			    sizeof(subcommands) / sizeof(subcommands[0]));
 	if (near)
 		complain(_("unknown command 'policy %s'; did you mean '%s'?"), subcommand, near);
 	else

@@ -12,8 +12,8 @@
 
 #include "label_text.h"
 #include "message.h"
+#include "nearest_word.h"
 #include "record.h"
-#include "suggest.h"
 #include "text.h"
 #include "when.h"
 
@@ -63,19 +63,17 @@ static int parse_since(const char *text, int64_t *since)
 	return 0;
 }
 
-static const char *reason_candidate(const void *list, size_t index)
-{
-	(void)list;
-	return index < MIFENG_REASON_MAX ? reason_name((unsigned int)index + 1) : NULL;
-}
-
 static int parse_reason(const char *text, uint8_t *reason)
 {
+	const char *names[MIFENG_REASON_MAX];
 	const char *near;
+	unsigned int i;
 
 	if (reason_from_name(text, reason) == 0)
 		return 0;
-	near = suggest_word(text, reason_candidate, NULL);
+	for (i = 0; i < MIFENG_REASON_MAX; i++)
+		names[i] = reason_name(i + 1);
+	near = nearest_word(text, names, MIFENG_REASON_MAX);
 	if (near)
 		complain(_("there is no reason '%s'; did you mean '%s'?"), text, near);
 	else

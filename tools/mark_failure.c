@@ -86,8 +86,8 @@ enum exit_code mark_failure_text(struct client *client, int fd, const struct lab
 		result = EXIT_CODE_NO_DAEMON;
 		break;
 	case -EOPNOTSUPP:
-		text_buffer_add_text(text, _("its filesystem cannot keep labels; ext4, xfs, btrfs "
-					     "and tmpfs can"));
+		text_buffer_add_text(text, _("its filesystem cannot keep labels; ext4, xfs and "
+					     "tmpfs of this machine can"));
 		break;
 	case -ENOENT:
 		text_buffer_add_text(text, _("the mifeng module is not loaded; load it with: "

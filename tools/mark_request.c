@@ -12,9 +12,9 @@
 #include "document.h"
 #include "label_text.h"
 #include "message.h"
+#include "nearest_word.h"
 #include "options.h"
 #include "policy.h"
-#include "suggest.h"
 #include "text.h"
 #include "when.h"
 
@@ -41,11 +41,15 @@ static int parse_level(const char *text, uint8_t *level)
 	return 0;
 }
 
-static const char *scope_candidate(const void *list, size_t index)
+/* The scope of the policy that was probably meant; NULL if none is near. */
+static const char *nearest_scope(const char *word, const struct policy *policy)
 {
-	const struct policy *policy = list;
+	const char *names[POLICY_SCOPES];
+	size_t count;
 
-	return policy && index < policy->scope_count ? policy->scopes[index].name.text : NULL;
+	for (count = 0; policy && count < policy->scope_count && count < POLICY_SCOPES; count++)
+		names[count] = policy->scopes[count].name.text;
+	return nearest_word(word, names, count);
 }
 
 static int parse_scope(const char *text, const struct policy *policy, uint64_t *scopes)
@@ -61,7 +65,7 @@ static int parse_scope(const char *text, const struct policy *policy, uint64_t *
 		*scopes |= found;
 		return 0;
 	case -ENOENT:
-		near = bad ? suggest_word(bad, scope_candidate, policy) : NULL;
+		near = bad ? nearest_scope(bad, policy) : NULL;
 		if (near)
 			complain(_("the policy has no scope '%s'; did you mean '%s'?"), bad, near);
 		else

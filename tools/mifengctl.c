@@ -9,7 +9,7 @@
 #include "command.h"
 #include "exit_code.h"
 #include "message.h"
-#include "suggest.h"
+#include "nearest_word.h"
 #include "text.h"
 #include "version.h"
 
@@ -30,13 +30,6 @@ static const struct command {
 	{ "help", cmd_help, N_("show this help, or that of a command") },
 	{ NULL, NULL, NULL },
 };
-
-static const char *command_name(const void *list, size_t index)
-{
-	const struct command *table = list;
-
-	return table[index].name;
-}
 
 static const struct command *find_command(const char *name)
 {
@@ -65,8 +58,13 @@ static void print_help(FILE *out)
 
 static int unknown_command(const char *name)
 {
-	const char *near = suggest_word(name, command_name, commands);
+	const char *names[sizeof(commands) / sizeof(commands[0])];
+	const char *near;
+	size_t count;
 
+	for (count = 0; commands[count].name; count++)
+		names[count] = commands[count].name;
+	near = nearest_word(name, names, count);
 	if (near)
 		complain(_("unknown command '%s'; did you mean '%s'?"), name, near);
 	else

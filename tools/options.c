@@ -8,7 +8,7 @@
 
 #include "exit_code.h"
 #include "message.h"
-#include "suggest.h"
+#include "nearest_word.h"
 #include "text.h"
 
 #define OPTIONS_MAX	24
@@ -29,13 +29,6 @@ static bool has_key(const struct option_entry *table, int key)
 	return false;
 }
 
-static const char *option_name(const void *list, size_t index)
-{
-	const struct option_entry *table = list;
-
-	return table[index].name;
-}
-
 /**
  * options_begin() - start over with a new argument list
  *
@@ -50,11 +43,16 @@ void options_begin(void)
 
 static void complain_unknown(const char *word, const struct option_entry *table)
 {
+	const char *names[OPTIONS_MAX + 1];
 	const char *near;
+	size_t count;
 	char name[64];
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
-	near = suggest_word(name, option_name, table);
+	for (count = 0; table[count].name && count < OPTIONS_MAX; count++)
+		names[count] = table[count].name;
+	names[count++] = "help";
+	near = nearest_word(name, names, count);
 	if (near)
 		complain(_("unknown option '--%s'; did you mean '--%s'?"), name, near);
 	else

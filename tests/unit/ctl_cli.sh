@@ -111,7 +111,7 @@ fails 2 'is longer than 16 bytes' mark --level secret --doc 国家机密文件�
 fails 2 'must be text in UTF-8' mark --level secret --doc $'a\nb' x
 fails 2 'would be over already' mark --level secret --expires 2001-01-01 x
 fails 2 'is no day; expected YYYY-MM-DD' mark --level secret --expires 2036-02-30 x
-fails 2 "there is no reason 'unmarked'; did you mean 'unmarked-path'?" log --reason unmarked
+fails 2 "there is no reason 'unmarked_pth'; did you mean 'unmarked-path'?" log --reason unmarked_pth
 fails 2 'is no moment' log --since whenever
 fails 2 'is no number of records' log -n many
 fails 2 '--verify looks at the whole log' log --verify --follow
@@ -151,11 +151,11 @@ result $? 'policy check tells file, line and column' "status $status; $out; $err
 run policy check --json "$work/broken.yaml"
 [ "$status" -eq 1 ] && is_json "$out" && [[ $out == *'"valid":false'* ]]
 result $? 'policy check --json tells the same' "status $status; $out; $err"
-run policy check --no-accounts policy/mifeng.yaml
-[ "$status" -eq 0 ] && [[ $out == 'policy/mifeng.yaml: valid ('* ]]
+run policy check --no-accounts policy/policy.d
+[ "$status" -eq 0 ] && [[ $out == 'policy/policy.d: valid ('* ]]
 result $? 'the shipped policy is valid' "status $status; $out; $err"
-run policy check --no-accounts policy/mifeng.yaml "$work/broken.yaml"
-[ "$status" -eq 1 ] && [[ $out == 'policy/mifeng.yaml: valid ('* ]] && [[ $err == *broken.yaml:* ]]
+run policy check --no-accounts policy/policy.d "$work/broken.yaml"
+[ "$status" -eq 1 ] && [[ $out == 'policy/policy.d: valid ('* ]] && [[ $err == *broken.yaml:* ]]
 result $? 'one broken policy of two: 1, both are told' "status $status; $out; $err"
 run policy check "$work/absent.yaml"
 [ "$status" -eq 1 ] && [[ $err == *"$work/absent.yaml"* ]]

@@ -15,7 +15,7 @@
 #include "tools/mark_request.h"
 #include "tools/options.h"
 
-#define ARGUMENTS_MAX 12
+#define ARGUMENTS_MAX 24
 
 static const struct option_entry table[] = {
 	{ "json", 'j', NULL, "" },
@@ -190,7 +190,7 @@ static void check_tail(size_t capacity, size_t lines_added)
 {
 	size_t kept = lines_added < capacity ? lines_added : capacity;
 	struct log_tail tail;
-	char line[16];
+	char line[24];
 	bool right;
 	size_t i;
 
