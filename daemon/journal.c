@@ -94,21 +94,41 @@ static void send_fields(struct fields *fields)
 		text_buffer_clear(&fields->text[i]);
 }
 
+static void add_account(const char *name, uint32_t uid, struct text_buffer *out)
+{
+	if (name)
+		text_buffer_add_text(out, name);
+	else
+		text_buffer_format(out, "uid %u", uid);
+}
+
+/* The person who logged in, and the account he acts as if that is another. */
+static void add_who(const struct event *event, struct text_buffer *out)
+{
+	if (event->loginuid == EVENT_NO_ID) {
+		add_account(event->user, event->uid, out);
+		text_buffer_add_text(out, " (a service)");
+		return;
+	}
+	add_account(event->login_user, event->loginuid, out);
+	if (event->uid != event->loginuid) {
+		text_buffer_add_text(out, " (as ");
+		add_account(event->user, event->uid, out);
+		text_buffer_add_text(out, ")");
+	}
+}
+
 /* "cleared was denied: write to /home/cleared/copy by /usr/bin/cp (...). Sentence" */
 static void event_message(const struct event *event, struct text_buffer *out)
 {
-	const char *who = event->login_user ? event->login_user : event->user;
 	const char *program = event->exe ? event->exe : event->comm;
 
 	text_buffer_add_text(out, "MESSAGE=");
-	if (who)
-		text_buffer_add_text(out, who);
-	else
-		text_buffer_format(out, "uid %u", event->uid);
+	add_who(event, out);
 	text_buffer_format(out, " %s: %s",
 			   event->verdict == MIFENG_VERDICT_DENIED ? "was denied" :
 			   event->verdict == MIFENG_VERDICT_PERMITTED ?
-				"would have been denied" : "did",
+				"would have been denied" : "carried out",
 			   operation_name(event->operation));
 	if (event->path)
 		text_buffer_format(out, " %s", event->path);
@@ -171,17 +191,18 @@ static void daemon_message(const struct record *record, struct text_buffer *out)
 	text_buffer_add_text(out, "MESSAGE=");
 	switch (record->type) {
 	case RECORD_STARTED:
-		text_buffer_format(out, "mifengd %s started", record->version);
+		text_buffer_format(out, "Started, version %s", record->version);
 		break;
 	case RECORD_STOPPED:
-		text_buffer_add_text(out, "mifengd stopped");
+		text_buffer_add_text(out, "Stopped");
 		break;
 	case RECORD_POLICY_APPLIED:
 		text_buffer_format(out, "Policy applied as generation %" PRIu64 ", %" PRIu64
 				   " zones", record->generation, record->count);
 		break;
 	case RECORD_POLICY_REJECTED:
-		text_buffer_format(out, "Policy rejected, what was in force stays: %s",
+		text_buffer_format(out, "Policy rejected, what was in force stays in force; correct "
+				   "it, then systemctl reload mifengd: %s",
 				   record->text ? record->text : "");
 		break;
 	case RECORD_STICK_ADDED:
@@ -204,6 +225,9 @@ static void send_daemon(const struct record *record)
 	struct fields fields = { 0 };
 
 	daemon_message(record, &fields.text[fields.count++]);
+	/* Where stderr is not the journal, this is how people hear of it. */
+	if (!getenv("JOURNAL_STREAM") && !fields.text[0].failed)
+		say(bad ? LOG_ERR : LOG_NOTICE, "%s", fields.text[0].data + strlen("MESSAGE="));
 	text_buffer_add_text(&fields.text[fields.count++], MESSAGE_ID_DAEMON);
 	add_number(&fields, "PRIORITY", bad ? LOG_ERR : LOG_NOTICE);
 	add_text(&fields, "MIFENG_TYPE", record_type_name(record->type));

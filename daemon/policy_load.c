@@ -2,7 +2,6 @@
 #include "policy_load.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -40,8 +39,6 @@ static int record_rejected(struct eventlog *log, const struct policy *policy,
 		.text = (char *)(first ? first : strerror(-error)),
 	};
 
-	say(LOG_ERR, "policy rejected, what was in force stays in force: correct it, then "
-	    "systemctl reload mifengd");
 	return eventlog_record(log, &record);
 }
 
@@ -55,8 +52,6 @@ static int record_applied(struct eventlog *log, const struct policy *policy,
 		.digest = (char *)policy->digest,
 	};
 
-	say(LOG_INFO, "policy applied as generation %" PRIu64 ", %zu zones", state->generation,
-	    state->zones);
 	return eventlog_record(log, &record);
 }
 

@@ -85,7 +85,7 @@ int client_status_get(struct client *client, struct client_status *ret)
 		return r;
 	if (status.abi != MIFENG_ABI) {
 		snprintf(client->text, sizeof(client->text),
-			 "the module speaks version %u of the protocol, the tools version %u",
+			 "the module speaks version %u of the protocol, the tools version %d",
 			 status.abi, MIFENG_ABI);
 		return -EPROTONOSUPPORT;
 	}
