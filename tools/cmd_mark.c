@@ -124,7 +124,8 @@ static void show_progress(size_t done, size_t all)
 	/* When the results go to the terminal they are the progress. */
 	if (all < PROGRESS_FILES || !stderr_is_terminal() || stdout_is_terminal())
 		return;
-	fprintf(stderr, _("\rmarked %zu of %zu"), done, all);
+	fputc('\r', stderr);
+	fprintf(stderr, _("marked %zu of %zu"), done, all);
 	if (done == all)
 		fputc('\n', stderr);
 }

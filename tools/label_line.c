@@ -78,6 +78,17 @@ static void print_valid(const struct label *label, const struct policy *policy)
 		fputs(_("; by content"), stdout);
 }
 
+/* A zone's own directory carries its ceiling as a label. */
+static void print_zone(const struct label *ceiling, const struct policy *policy)
+{
+	fputs(_("a zone for files up to "), stdout);
+	level_print(ceiling->level);
+	fputs(_(", scopes "), stdout);
+	print_scopes(ceiling->scopes, policy);
+	if (ceiling->flags & MIFENG_LABEL_SCRATCH)
+		fputs(_(", scratch"), stdout);
+}
+
 static const char *broken_label_text(unsigned int state)
 {
 	switch (state) {
@@ -114,7 +125,7 @@ void label_line_print(const char *file, const struct label *label, const struct 
 	else if (label->state != MIFENG_LABEL_VALID)
 		fputs(broken_label_text(label->state), stdout);
 	else if (label->flags & MIFENG_LABEL_ZONE)
-		fputs(_("a zone"), stdout);
+		print_zone(label, policy);
 	else
 		print_valid(label, policy);
 
@@ -125,7 +136,7 @@ void label_line_print(const char *file, const struct label *label, const struct 
 		print_scopes(zone->scopes, policy);
 		if (zone->flags & MIFENG_ZONE_SCRATCH)
 			fputs(_(", scratch"), stdout);
-	} else if (zone) {
+	} else if (zone && !(label->flags & MIFENG_LABEL_ZONE)) {
 		fputs(_("; outside every zone"), stdout);
 	}
 	putchar('\n');

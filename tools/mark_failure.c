@@ -3,6 +3,7 @@
 #include "mark_failure.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +16,9 @@
 
 /* EXDEV has two causes with different ways out; the zone tells which. */
 static void explain_zone(const struct zone *zone, const struct label *wanted,
-			 const struct policy *policy, struct text_buffer *text)
+			 const struct policy *policy, const char *words, struct text_buffer *text)
 {
+	uint64_t missing = wanted->scopes & ~zone->scopes;
 	char *scopes;
 
 	if (!zone->present) {
@@ -31,7 +33,12 @@ static void explain_zone(const struct zone *zone, const struct label *wanted,
 				   level_name(zone->ceiling), level_name(wanted->level));
 		return;
 	}
-	if (scopes_to_text(wanted->scopes & ~zone->scopes, policy, &scopes))
+	/* A third cause, such as a zone on a medium that can be carried away. */
+	if (!missing) {
+		text_buffer_add_text(text, words);
+		return;
+	}
+	if (scopes_to_text(missing, policy, &scopes))
 		scopes = NULL;
 	text_buffer_format(text, _("its zone is not for the scopes %s; move it to one that is"),
 			   scopes ? scopes : "?");
@@ -45,7 +52,7 @@ static void explain_zone(const struct zone *zone, const struct label *wanted,
  * @wanted: the label that was asked for.
  * @policy: for names; may be NULL.
  * @error: what client_mark() returned, negative.
- * @text: gets the sentence appended, with the kernel's own words behind it.
+ * @text: gets the sentence appended, with the kernel's own words where there are no better ones.
  *
  * Return: what to exit with.
  */
@@ -75,7 +82,7 @@ enum exit_code mark_failure_text(struct client *client, int fd, const struct lab
 		break;
 	case -EXDEV:
 		if (client_label_get(client, fd, &label, &zone) == 0)
-			explain_zone(&zone, wanted, policy, text);
+			explain_zone(&zone, wanted, policy, words ? words : "", text);
 		else
 			text_buffer_add_text(text, _("it is outside every zone, or above the "
 						     "ceiling of its zone"));
@@ -103,10 +110,10 @@ enum exit_code mark_failure_text(struct client *client, int fd, const struct lab
 		break;
 	default:
 		text_buffer_add_text(text, strerror(-error));
+		if (words && *words)
+			text_buffer_format(text, _(" (the module says: %s)"), words);
 		break;
 	}
-	if (words && *words)
-		text_buffer_format(text, _(" (the module says: %s)"), words);
 	free(words);
 	return result;
 }
