@@ -290,27 +290,27 @@ FIXTURE_VARIANT(refused)
 /* clang-format off */
 REFUSED(status_with_unknown, MIFENG_CMD_STATUS_GET, put_unknown, -EINVAL);
 REFUSED(key_absent, MIFENG_CMD_KEY_SET, put_nothing, -EINVAL);
-REFUSED(key_short, MIFENG_CMD_KEY_SET, put_short_key, -EINVAL);
-REFUSED(key_long, MIFENG_CMD_KEY_SET, put_long_key, -EINVAL);
+REFUSED(key_short, MIFENG_CMD_KEY_SET, put_short_key, -ERANGE);
+REFUSED(key_long, MIFENG_CMD_KEY_SET, put_long_key, -ERANGE);
 REFUSED(key_another, MIFENG_CMD_KEY_SET, put_other_key, -EEXIST);
 REFUSED(mark_nothing, MIFENG_CMD_MARK, put_nothing, -EINVAL);
 REFUSED(mark_without_label, MIFENG_CMD_MARK, put_fd_only, -EINVAL);
 REFUSED(mark_bad_descriptor, MIFENG_CMD_MARK, put_bad_descriptor, -EBADF);
-REFUSED(mark_level_none, MIFENG_CMD_MARK, put_level_none, -EINVAL);
-REFUSED(mark_level_too_high, MIFENG_CMD_MARK, put_level_too_high, -EINVAL);
+REFUSED(mark_level_none, MIFENG_CMD_MARK, put_level_none, -ERANGE);
+REFUSED(mark_level_too_high, MIFENG_CMD_MARK, put_level_too_high, -ERANGE);
 REFUSED(mark_level_size, MIFENG_CMD_MARK, put_level_of_four_bytes, -EINVAL);
 REFUSED(mark_unknown_attribute, MIFENG_CMD_MARK, put_unknown_in_label, -EINVAL);
 REFUSED(label_nothing, MIFENG_CMD_LABEL_GET, put_nothing, -EINVAL);
 REFUSED(label_bad_descriptor, MIFENG_CMD_LABEL_GET, put_bad_descriptor_only, -EBADF);
-REFUSED(put_outside, MIFENG_CMD_POLICY_PUT, put_empty_clearance, -EINVAL);
+REFUSED(put_outside, MIFENG_CMD_POLICY_PUT, put_empty_clearance, -ENOENT);
 REFUSED(commit_outside, MIFENG_CMD_POLICY_COMMIT, put_nothing, -EINVAL);
-REFUSED(abort_outside, MIFENG_CMD_POLICY_ABORT, put_nothing, -EINVAL);
+REFUSED(abort_outside, MIFENG_CMD_POLICY_ABORT, put_nothing, -ENOENT);
 REFUSED_INSIDE(put_empty_clearance, MIFENG_CMD_POLICY_PUT, put_empty_clearance, -EINVAL);
 REFUSED_INSIDE(put_clearance_of_both, MIFENG_CMD_POLICY_PUT, put_clearance_of_both, -EINVAL);
-REFUSED_INSIDE(put_clearance_none, MIFENG_CMD_POLICY_PUT, put_clearance_level_none, -EINVAL);
+REFUSED_INSIDE(put_clearance_none, MIFENG_CMD_POLICY_PUT, put_clearance_level_none, -ERANGE);
 REFUSED_INSIDE(put_zone_flags, MIFENG_CMD_POLICY_PUT, put_zone_flags, -EINVAL);
 REFUSED_INSIDE(commit_nothing, MIFENG_CMD_POLICY_COMMIT, put_nothing, -EINVAL);
-REFUSED_INSIDE(commit_mode, MIFENG_CMD_POLICY_COMMIT, put_policy_mode, -EINVAL);
+REFUSED_INSIDE(commit_mode, MIFENG_CMD_POLICY_COMMIT, put_policy_mode, -ERANGE);
 REFUSED(ack_nothing, MIFENG_CMD_EVENT_ACK, put_nothing, -EINVAL);
 REFUSED(ack_beyond, MIFENG_CMD_EVENT_ACK, put_sequence_beyond, -ERANGE);
 REFUSED(second_subscriber, MIFENG_CMD_EVENT_SUBSCRIBE, put_nothing, -EBUSY);
@@ -409,7 +409,7 @@ TEST_F(netlink, all_or_nothing)
 	/* A commit that is refused changes nothing either. */
 	message_start(&message, &self->wire, MIFENG_CMD_POLICY_COMMIT, 0);
 	put_policy_mode(&message);
-	EXPECT_EQ(-EINVAL, wire_call(&self->wire, &message, NULL));
+	EXPECT_EQ(-ERANGE, wire_call(&self->wire, &message, NULL));
 	outcome = deed_do(&uncleared);
 	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_OPEN, MIFENG_REASON_NOT_CLEARED, "document");
 	simple(&self->wire, MIFENG_CMD_POLICY_ABORT);
