@@ -42,7 +42,7 @@ enum exit_code log_place_failure(const char *directory, int error)
 	switch (error) {
 	case -EACCES:
 	case -EPERM:
-		complain(_("%s: only an administrator may read the log: try sudo mifengctl log"),
+		complain(_("%s: only an administrator may read the log: try again with sudo"),
 			 directory);
 		return EXIT_CODE_NOT_PERMITTED;
 	case -ENOENT:
