@@ -256,9 +256,9 @@ FIXTURE_VARIANT_ADD(damaged, empty) { .size = 0, .state = MIFENG_LABEL_MALFORMED
 FIXTURE_VARIANT_ADD(damaged, short_) { .size = 63, .version = 1, .state = MIFENG_LABEL_MALFORMED };
 FIXTURE_VARIANT_ADD(damaged, long_) { .size = 65, .version = 1, .state = MIFENG_LABEL_MALFORMED };
 FIXTURE_VARIANT_ADD(damaged, newer) { .size = 64, .version = 2, .state = MIFENG_LABEL_NEWER };
-FIXTURE_VARIANT_ADD(damaged, newer_and_long)
+FIXTURE_VARIANT_ADD(damaged, newer_and_longer)
 {
-	.size = 80, .version = 2, .state = MIFENG_LABEL_MALFORMED,
+	.size = 80, .version = 2, .state = MIFENG_LABEL_NEWER,
 };
 FIXTURE_VARIANT_ADD(damaged, version_zero)
 {
