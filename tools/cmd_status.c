@@ -103,7 +103,9 @@ static void print_module(const struct client_status *status)
 	snprintf(text, sizeof(text), _("generation %llu, %u clearances"),
 		 (unsigned long long)status->generation, status->clearances);
 	printf(form, _("policy:"), status->generation ? text : _("none"));
-	printf(form, _("removable media:"), removable_sentence(status->removable));
+	/* Before the first policy the rule is nobody's, and not followed. */
+	if (status->generation)
+		printf(form, _("removable media:"), removable_sentence(status->removable));
 	snprintf(text, sizeof(text), _("%u (%u direct, %u redirected), %llu self-tests passed"),
 		 status->sites_pre + status->sites_wrap, status->sites_pre, status->sites_wrap,
 		 (unsigned long long)status->selftests);

@@ -3,6 +3,7 @@
 #include "mark_failure.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,15 @@
 #include "text.h"
 #include "text_buffer.h"
 
-/* EXDEV has two causes with different ways out; the zone tells which. */
+/* Zones come with the policy: before the first one there are none. */
+static bool policy_is_missing(struct client *client)
+{
+	struct client_status status;
+
+	return client_status_get(client, &status) == 0 && status.generation == 0;
+}
+
+/* EXDEV has several causes with different ways out; the zone tells which. */
 static void explain_zone(const struct zone *zone, const struct label *wanted,
 			 const struct policy *policy, const char *words, struct text_buffer *text)
 {
@@ -81,11 +90,17 @@ enum exit_code mark_failure_text(struct client *client, int fd, const struct lab
 					     "('fuser -v FILE' names it) and mark again"));
 		break;
 	case -EXDEV:
-		if (client_label_get(client, fd, &label, &zone) == 0)
+		if (policy_is_missing(client)) {
+			text_buffer_add_text(text, _("no policy is in force yet, so there are no "
+						     "zones; mifengd brings it: systemctl start "
+						     "mifengd"));
+			result = EXIT_CODE_NO_DAEMON;
+		} else if (client_label_get(client, fd, &label, &zone) == 0) {
 			explain_zone(&zone, wanted, policy, words ? words : "", text);
-		else
+		} else {
 			text_buffer_add_text(text, _("it is outside every zone, or above the "
 						     "ceiling of its zone"));
+		}
 		break;
 	case -ENOKEY:
 		text_buffer_add_text(text, _("the module has no key to seal labels with yet; mifengd "
