@@ -80,7 +80,8 @@ DEFINE_PER_CPU(long, mf_inside);
 #define HOOKED_WRAP(name, symbol, nargs, type, params, args, lost)                                 \
 	static_assert(__same_type(type(*) params, &symbol),                                        \
 		      "the kernel's " #symbol " has a prototype this module does not know");
-asmlinkage long __x64_sys_delete_module(const struct pt_regs *regs);
+long __x64_sys_delete_module(const struct pt_regs *regs);
+long __ia32_sys_delete_module(const struct pt_regs *regs);
 MF_SITES(HOOKED_PRE, HOOKED_WRAP)
 
 /*

@@ -7,8 +7,9 @@
  * mf_clean_check() looks for the ways out: writable shared mappings of files that
  * are not labelled high enough, userfaultfd, AIO and io_uring contexts, a tracer with less taint.
  * mf_clean_barrier() sends every other task of the address space through the return
- * to user space once: task work with TWA_SIGNAL interrupts what sleeps
- * and the interrupted calls restart by themselves. The taint is published before the
+ * to user space once: task work with TWA_SIGNAL interrupts what sleeps, and the interrupted
+ * calls restart by themselves, but for those that never do (epoll_wait, semop, msgrcv,
+ * receiving with a timeout), which answer EINTR to their program. The taint is published before the
  * barrier, so whatever a task starts after it has passed is judged by it.
  */
 #include "clean.h"
@@ -24,6 +25,7 @@
 #include <linux/slab.h>
 #include <linux/task_work.h>
 
+#include "attach.h"
 #include "label_cache.h"
 #include "medium.h"
 
@@ -85,9 +87,32 @@ static bool tracer_is_way_out(struct task_struct *task, const struct mf_label *t
 		return false;
 	task_lock(tracer);
 	if (tracer->mm != task->mm)
-		out = !mf_subject_taint(tracer->mm, &other) || !mf_label_dominates(&other, taint);
+		out = !mf_subject_settled(tracer->mm, &other) || !mf_label_dominates(&other, taint);
 	task_unlock(tracer);
 	return out;
+}
+
+/**
+ * mf_clean_tracers() - does a tracer that carries less watch a task
+ * @task: the task
+ * @taint: what the task is about to carry
+ * @culprit: set to who does
+ *
+ * Context: any that may take task_lock().
+ *
+ * Return: 0, or -EBUSY if one does.
+ */
+int mf_clean_tracers(struct task_struct *task, const struct mf_label *taint,
+		     char culprit[MF_CULPRIT_SIZE])
+{
+	bool out;
+
+	rcu_read_lock();
+	out = tracer_is_way_out(task, taint);
+	rcu_read_unlock();
+	if (out)
+		snprintf(culprit, MF_CULPRIT_SIZE, "tracer of thread %d", task_pid_nr(task));
+	return out ? -EBUSY : 0;
 }
 
 static int check_tasks(const struct mm_struct *mm, const struct mf_label *taint,
@@ -106,11 +131,9 @@ static int check_tasks(const struct mm_struct *mm, const struct mf_label *taint,
 			err = -EBUSY;
 			goto out;
 		}
-		if (tracer_is_way_out(task, taint)) {
-			snprintf(culprit, MF_CULPRIT_SIZE, "tracer of thread %d", task_pid_nr(task));
-			err = -EBUSY;
+		err = mf_clean_tracers(task, taint, culprit);
+		if (err)
 			goto out;
-		}
 	}
 out:
 	rcu_read_unlock();
@@ -171,6 +194,7 @@ static void pass(struct callback_head *work)
 		complete(&passage->barrier->done);
 	barrier_put(passage->barrier);
 	kfree(passage);
+	mf_hook_exit();
 }
 
 /* The parent of a vfork child sleeps in the kernel, copying nothing, until the child is gone. */
@@ -220,19 +244,24 @@ full:
 
 static int queue_passage(struct barrier *barrier, struct task_struct *task)
 {
-	struct passage *passage = kmalloc(sizeof(*passage), GFP_KERNEL);
+	struct passage *passage;
 
+	if (task->flags & PF_KTHREAD) /* one that borrows the address space never passes */
+		return -EBUSY;
+	passage = kmalloc(sizeof(*passage), GFP_KERNEL);
 	if (!passage)
 		return -ENOMEM;
 	init_task_work(&passage->work, pass);
 	passage->barrier = barrier;
 	refcount_inc(&barrier->refs);
 	atomic_inc(&barrier->pending);
+	mf_hook_enter(); /* until it has run: this code must not go away before */
 	if (task_work_add(task, &passage->work, TWA_SIGNAL)) {
 		/* it is exiting: it copies nothing any more */
 		atomic_dec(&barrier->pending);
 		refcount_dec(&barrier->refs);
 		kfree(passage);
+		mf_hook_exit();
 	}
 	return 0;
 }

@@ -2,6 +2,7 @@
 /* Open files: opening, reading, writing, mapping. */
 #include <linux/fs.h>
 #include <linux/mman.h>
+#include <linux/sched.h>
 #include <net/sock.h>
 
 #include "attach.h"
@@ -32,9 +33,10 @@ static noinline int file_permission_slow(struct file *file, int mask)
 	mf_hook_enter();
 	/*
 	 * What the kernel reads of a file it is about to execute goes to the new image, which
-	 * is raised at its commit; programs cannot get a descriptor with this flag.
+	 * is raised at its commit. The flag alone is not enough: a binfmt_misc entry can
+	 * hand the descriptor to the interpreter, and that to anybody.
 	 */
-	if ((mask & MAY_READ) && !(file->f_flags & __FMODE_EXEC))
+	if ((mask & MAY_READ) && !((file->f_flags & __FMODE_EXEC) && current->in_execve))
 		err = mf_judge_read(file, MIFENG_OP_READ);
 	if (!err && (mask & (MAY_WRITE | MAY_APPEND)) && mf_subject_tainted())
 		err = write_slow(file);

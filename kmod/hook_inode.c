@@ -54,17 +54,19 @@ int hook_inode_rmdir(struct inode *dir, struct dentry *dentry)
 	return entry(dentry, MIFENG_OP_UNLINK);
 }
 
-/* Does a name for this inode have to be judged, whoever gives it? */
-static bool may_be_labelled(const struct inode *inode)
+/* Does a name for this object have to be judged, whoever gives it? */
+static bool may_be_labelled(const struct dentry *object)
 {
-	return !mf_inode_plain(inode) || S_ISDIR(inode->i_mode);
+	const struct inode *inode = mf_real_inode(object);
+
+	return inode && (!mf_inode_plain(inode) || S_ISDIR(inode->i_mode));
 }
 
 static int move(struct dentry *object, struct dentry *name, enum mifeng_operation operation)
 {
 	int err = 0;
 
-	if (!may_be_labelled(d_inode(object)))
+	if (!may_be_labelled(object))
 		return 0;
 	mf_hook_enter();
 	err = mf_judge_move(object, name->d_parent, name, operation);

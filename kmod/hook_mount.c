@@ -7,6 +7,22 @@
 #include "judge.h"
 #include "policy.h"
 
+/*
+ * The hook is not told what the mount is to become. A medium that the policy lets be
+ * read only was mounted so; one that was writable before the policy came may become so.
+ */
+int hook_sb_remount(struct super_block *sb, void *mnt_opts)
+{
+	int err;
+
+	if (!mf_policy_active() || !sb_rdonly(sb))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_mount(sb, true);
+	mf_hook_exit();
+	return err;
+}
+
 int hook_sb_kern_mount(mf_kern_mount_sb_t *sb)
 {
 	int err;
@@ -14,7 +30,7 @@ int hook_sb_kern_mount(mf_kern_mount_sb_t *sb)
 	if (!mf_policy_active() || !sb->s_root)
 		return 0;
 	mf_hook_enter();
-	err = mf_judge_mount(sb);
+	err = mf_judge_mount(sb, !sb_rdonly(sb));
 	mf_hook_exit();
 	return err;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module itself: once a policy is in force it is not unloaded, by force neither. */
+#include <linux/kconfig.h>
 #include <linux/module.h>
 #include <linux/ptrace.h>
 #include <linux/uaccess.h>
@@ -9,16 +10,12 @@
 #include "judge.h"
 #include "policy.h"
 
-int hook_delete_module(const struct pt_regs *regs)
+static int unload(const char __user *user_name)
 {
-	const char __user *user_name = (const char __user *)regs->di;
 	char name[MODULE_NAME_LEN];
 	int err = 0;
 
-#ifdef MIFENG_DEBUG
-	return 0;
-#endif
-	if (!mf_policy_active())
+	if (IS_ENABLED(MIFENG_DEBUG) || !mf_policy_active())
 		return 0;
 	mf_hook_enter();
 	if (strncpy_from_user(name, user_name, sizeof(name) - 1) < 0)
@@ -29,4 +26,15 @@ int hook_delete_module(const struct pt_regs *regs)
 out:
 	mf_hook_exit();
 	return err;
+}
+
+int hook_delete_module(const struct pt_regs *regs)
+{
+	return unload((const char __user *)regs->di);
+}
+
+/* The arguments of 32-bit programs come in other registers. */
+int hook_delete_module_ia32(const struct pt_regs *regs)
+{
+	return unload((const char __user *)(unsigned long)(u32)regs->bx);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Programs: exec, fork, and those that look into others. */
+#include <linux/audit.h>
 #include <linux/binfmts.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
@@ -41,15 +42,30 @@ int hook_wake_up_new_task(struct task_struct *task)
 	return 0;
 }
 
+/*
+ * Services read /proc/PID of whoever talks to them, to note who it is. They are refused
+ * like everybody, but each line of a tainted program's log would be a record.
+ */
+static bool only_asks(unsigned int mode)
+{
+	return (mode & PTRACE_MODE_NOAUDIT) ||
+	       ((mode & PTRACE_MODE_READ) && !uid_valid(audit_get_loginuid(current)));
+}
+
 int hook_ptrace_access_check(struct task_struct *child, unsigned int mode)
 {
 	int err;
 
 	/* the caller holds task_lock(child) */
-	if (likely(!mf_mm_tainted(child->mm)) || child->mm == current->mm)
+	if (child->mm == current->mm)
+		return 0;
+	/* it has its copy of a parent's memory, but the taint only when it is woken */
+	if (unlikely(READ_ONCE(child->__state) & TASK_NEW) && mf_subjects_count())
+		return -EACCES;
+	if (likely(!mf_mm_tainted(child->mm)))
 		return 0;
 	mf_hook_enter();
-	err = mf_judge_memory(child->mm, MIFENG_OP_PTRACE, mode & PTRACE_MODE_NOAUDIT);
+	err = mf_judge_memory(child->mm, MIFENG_OP_PTRACE, only_asks(mode));
 	mf_hook_exit();
 	return err;
 }
@@ -64,7 +80,7 @@ int hook_ptrace_traceme(struct task_struct *parent)
 	if (likely(!mf_subject_taint(current->mm, &mine)))
 		return 0;
 	task_lock(parent);
-	dominated = mf_subject_taint(parent->mm, &its) && mf_label_dominates(&its, &mine);
+	dominated = mf_subject_settled(parent->mm, &its) && mf_label_dominates(&its, &mine);
 	task_unlock(parent);
 	if (dominated)
 		return 0;

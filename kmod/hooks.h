@@ -121,6 +121,12 @@ PRE(socket_connect, security_socket_connect, 3, subject, int,                   
 PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                                           \
     (mf_kern_mount_sb_t *sb), (sb),                                                                \
     "unregistered media are mounted against the policy")                                           \
+PRE(sb_remount, security_sb_remount, 2, none, int,                                                 \
+    (struct super_block *sb, void *mnt_opts), (sb, mnt_opts),                                      \
+    "media mounted read-only are made writable against the policy")                                \
+PRE(delete_module_ia32, __ia32_sys_delete_module, 1, none, long,                                   \
+    (const struct pt_regs *regs), (regs),                                                          \
+    "the module is unloaded by force, by a 32-bit program")                                        \
 PRE(delete_module, __x64_sys_delete_module, 1, none, long,                                         \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force")

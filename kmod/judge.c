@@ -104,6 +104,7 @@ static bool begin_read(struct judgement *judgement, struct file *file,
 	if (object.state == MIFENG_LABEL_NONE || S_ISDIR(inode->i_mode))
 		return false;
 	begin(judgement, operation);
+	judgement->facts.tainted = mf_subject_settled(current->mm, &judgement->facts.taint);
 	about_path(judgement, &file->f_path, inode);
 	about_object(judgement, &object);
 	about_person(judgement);
@@ -220,8 +221,7 @@ static int relabel(struct judgement *judgement, const struct path *path)
 		judgement->facts.mapped = true;
 		return answer(judgement, mf_decide_write(&judgement->facts), -EACCES);
 	}
-	return deny_now(judgement, err == -ENOMEM ? MIFENG_REASON_NO_MEMORY :
-						    MIFENG_REASON_BAD_LABEL);
+	return deny_now(judgement, err == -EIO ? MIFENG_REASON_BAD_LABEL : MIFENG_REASON_NO_MEMORY);
 }
 
 /**
@@ -257,15 +257,21 @@ int mf_judge_exec(struct linux_binprm *bprm)
 	struct judgement judgement;
 	struct mf_verdict verdict = { .action = MF_ALLOW };
 	const struct mf_label *label = NULL;
+	char culprit[MF_CULPRIT_SIZE];
 	int err;
 
 	if (begin_read(&judgement, bprm->file, MIFENG_OP_EXEC)) {
+		if (judgement.facts.label_state == MIFENG_LABEL_VALID)
+			label = &judgement.facts.label;
+		/* a tracer stays attached to the new image */
+		if (label && mf_clean_tracers(current, label, culprit)) {
+			judgement.facts.clean = false;
+			judgement.report.culprit = culprit;
+		}
 		verdict = mf_decide_read(&judgement.facts);
 		err = answer(&judgement, verdict, -EACCES);
 		if (err)
 			return err;
-		if (judgement.facts.label_state == MIFENG_LABEL_VALID)
-			label = &judgement.facts.label;
 	} else {
 		begin(&judgement, MIFENG_OP_EXEC);
 		about_path(&judgement, &bprm->file->f_path, file_inode(bprm->file));
@@ -326,7 +332,7 @@ int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation)
 int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *name,
 		  enum mifeng_operation operation)
 {
-	struct inode *inode = d_inode(object);
+	struct inode *inode = mf_real_inode(object);
 	struct judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 	struct mf_object label;
@@ -348,7 +354,9 @@ int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *n
 		if (label.state == MIFENG_LABEL_NONE)
 			return 0;
 		about_object(&judgement, &label);
-		facts->in_zone = mf_zone_of(object, &facts->ceiling);
+		/* one that was reached by a handle and has no parent yet is somewhere in one */
+		facts->in_zone = mf_zone_of(object, &facts->ceiling) ||
+				 (object->d_flags & DCACHE_DISCONNECTED);
 	}
 	facts->to_zone = mf_zone_of_entries(to_dir, &facts->to_ceiling);
 	judgement.report.dentry = object;
@@ -422,8 +430,8 @@ int mf_judge_memory(const struct mm_struct *other, enum mifeng_operation operati
 	struct mf_verdict verdict;
 
 	begin(&judgement, operation);
-	if (other == current->mm)
-		facts->tainted = false; /* a dump's handler, or a tracer that was found to carry less */
+	/* given away: to a dump's handler, or to a tracer that was found to carry less */
+	facts->tainted = other != current->mm && mf_subject_settled(current->mm, &facts->taint);
 	facts->other_tainted = mf_subject_taint(other, &facts->other);
 	judgement.report.label = &facts->other;
 	verdict = mf_decide_memory(facts);
@@ -433,20 +441,22 @@ int mf_judge_memory(const struct mm_struct *other, enum mifeng_operation operati
 }
 
 /**
- * mf_judge_mount() - a filesystem is mounted
+ * mf_judge_mount() - a filesystem is mounted, or mounted otherwise
  * @sb: the filesystem
+ * @writable: to be written
  *
  * Return: also -EROFS where the policy lets the medium be read: mount programs then
  * try again read-only by themselves.
  */
-int mf_judge_mount(const struct super_block *sb)
+int mf_judge_mount(const struct super_block *sb, bool writable)
 {
 	struct judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 
 	begin(&judgement, MIFENG_OP_OPEN);
-	facts->writable = !sb_rdonly(sb);
-	facts->sink = mf_medium_removable(sb) ? MF_SINK_REMOVABLE : MF_SINK_FILE;
+	facts->writable = writable;
+	/* what merely cannot be resolved is nobody's stick, and mounts */
+	facts->sink = mf_medium_of(sb) == MF_MEDIUM_CARRIED ? MF_SINK_REMOVABLE : MF_SINK_FILE;
 	judgement.report.dentry = sb->s_root;
 	judgement.report.inode = d_inode(sb->s_root);
 	return answer(&judgement, mf_decide_mount(facts),

@@ -28,7 +28,7 @@ int mf_judge_new(struct dentry *dir, struct mf_label *label, bool *labelled);
 int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
 		  enum mifeng_operation operation);
 int mf_judge_memory(const struct mm_struct *other, enum mifeng_operation operation, bool quiet);
-int mf_judge_mount(const struct super_block *sb);
+int mf_judge_mount(const struct super_block *sb, bool writable);
 int mf_judge_relabel(struct dentry *dentry);
 int mf_judge_unload(void);
 void mf_judge_fork_failed(void);

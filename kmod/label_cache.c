@@ -238,7 +238,9 @@ void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *
 	seen = READ_ONCE(stripe->writes);
 	smp_rmb(); /* pairs with the stripe's lock: the counter is read before the xattr */
 	if (!can_be_labelled(inode)) {
-		set_plain(inode, stripe, seen);
+		/* an overlay's inode says nothing of the layer that holds the data */
+		if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC)
+			set_plain(inode, stripe, seen);
 		return;
 	}
 	size = __vfs_getxattr(dentry, inode, MIFENG_XATTR_NAME, bytes, sizeof(bytes));

@@ -48,6 +48,7 @@ static int __init mifeng_init(void)
 	return 0;
 
 err_hooks:
+	mf_selftest_stop();
 	mf_hooks_detach();
 err_selftest:
 	mf_selftest_exit();
@@ -64,6 +65,7 @@ err_attach:
 static void __exit mifeng_exit(void)
 {
 	mf_netlink_exit();
+	mf_selftest_stop();
 	mf_hooks_detach();
 	mf_selftest_exit();
 	mf_subjects_exit();

@@ -90,14 +90,15 @@ int mf_mark(const struct path *path, const struct mf_label *label, const char **
 
 /**
  * mf_relabel() - a tainted program is about to write into a file of a zone
- * @path: the file
+ * @path: the file, which is open for writing
  * @taint: what the program carries
  *
  * The label becomes the join of both. Refused while anybody has the file mapped, because
  * whoever looks into a mapping makes no call that could raise him.
  * Context: process, may sleep, no inode lock held.
  *
- * Return: 0, -EBUSY when it is mapped, -EIO when the present label cannot be read,
+ * Return: 0, -EBUSY when it is mapped, -EAGAIN while the filesystem is being frozen, -EIO
+ * when the present label cannot be read,
  * or what mf_label_write() answered.
  */
 int mf_relabel(const struct path *path, const struct mf_label *taint)
@@ -105,11 +106,14 @@ int mf_relabel(const struct path *path, const struct mf_label *taint)
 	struct inode *inode = mf_real_inode(path->dentry);
 	struct mf_object object;
 	struct mf_label label = { .level = MIFENG_LEVEL_NONE };
-	int err;
+	int err = 0;
 
-	err = mnt_want_write(path->mnt);
-	if (err)
-		return err;
+	/*
+	 * The descriptor that is written to keeps the mount writable. Freeze protection is tried
+	 * for only: some callers (cloning a file) hold it already.
+	 */
+	if (!sb_start_write_trylock(inode->i_sb))
+		return -EAGAIN;
 	inode_lock(inode);
 	mf_label_get(path->dentry, inode, &object);
 	if (object.state == MIFENG_LABEL_VALID)
@@ -123,6 +127,6 @@ int mf_relabel(const struct path *path, const struct mf_label *taint)
 			      mf_label_write(path->dentry, inode, &label);
 	}
 	inode_unlock(inode);
-	mnt_drop_write(path->mnt);
+	sb_end_write(inode->i_sb);
 	return err;
 }

@@ -6,19 +6,22 @@
  * list of slaves, to the disk and up its chain of parent devices: a disk that hangs
  * on a bus one unplugs by hand (USB, SD cards, FireWire, Thunderbolt) can be carried
  * away. What cannot be resolved (loop devices, btrfs, whose members only it knows)
- * counts as removable when it has a block device behind it.
+ * counts as removable to tainted programs; anybody else mounts and uses it.
  *
- * Locking: the list of slaves changes under a lock of the block layer, which is
- * taken where the kernel has it within reach; see slaves_lock().
+ * Locking: the list of slaves changes under a lock of the block layer, which
+ * slaves_of() only tries for. Slaves are referenced while they are looked at.
  */
 #include "medium.h"
 
 #include <linux/blk_types.h>
 #include <linux/blkdev.h>
+#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/magic.h>
+#include <linux/mmc/card.h>
+#include <linux/mmc/host.h>
 #include <linux/major.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
@@ -27,6 +30,7 @@
 
 #define DEPTH_MAX 8	/* dm on md on dm …; deeper is not resolved */
 #define SLAVES_MAX 16
+#define TRIES_MAX 100
 
 /* As in block/holder.c of the kernel, where it is private. */
 struct slave {
@@ -38,7 +42,7 @@ struct slave {
 #endif
 };
 
-static const char *const carried_buses[] = { "usb", "mmc", "firewire", "thunderbolt", "pcmcia" };
+static const char *const carried_buses[] = { "usb", "firewire", "thunderbolt", "pcmcia", "memstick" };
 
 static const unsigned long network_filesystems[] = {
 	NFS_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC, SMB_SUPER_MAGIC, CEPH_SUPER_MAGIC,
@@ -64,81 +68,139 @@ static struct mutex *slaves_lock(struct gendisk *disk)
 #endif
 }
 
+/* A referenced disk, or NULL. Under the lock of the list. */
 static struct gendisk *disk_of_slave(const struct slave *slave)
 {
+	struct gendisk *disk;
 #ifdef MF_HAS_HOLDER_KOBJECT
 	struct kobject *device = slave->holder_dir->parent;
 
-	return device ? dev_to_bdev(kobj_to_dev(device))->bd_disk : NULL;
+	disk = device ? dev_to_bdev(kobj_to_dev(device))->bd_disk : NULL;
 #else
-	return slave->bdev->bd_disk;
+	disk = slave->bdev->bd_disk;
 #endif
+	if (disk)
+		get_device(disk_to_dev(disk));
+	return disk;
 }
 
-static bool on_carried_bus(struct gendisk *disk)
+static bool carried_card(struct device *device)
 {
-	struct device *device;
+	return mmc_card_is_removable(container_of(device, struct mmc_card, dev)->host);
+}
+
+static bool carried_device(struct device *device)
+{
 	size_t i;
 
-	for (device = disk_to_dev(disk); device; device = device->parent)
-		for (i = 0; device->bus && i < ARRAY_SIZE(carried_buses); i++)
-			if (strcmp(device->bus->name, carried_buses[i]) == 0)
-				return true;
-	return disk->flags & GENHD_FL_REMOVABLE;
+	if (!device->bus)
+		return false;
+	/* memory cards and soldered eMMC are on one bus */
+	if (strcmp(device->bus->name, "mmc") == 0)
+		return carried_card(device);
+	for (i = 0; i < ARRAY_SIZE(carried_buses); i++)
+		if (strcmp(device->bus->name, carried_buses[i]) == 0)
+			return true;
+	return false;
 }
 
-/* The disks below a stacked one; negative if they cannot be told. */
+static enum mf_medium medium_of_leaf(struct gendisk *disk)
+{
+	struct device *device;
+
+	/* pulled out already: its parents may be gone */
+	if (test_bit(GD_DEAD, &disk->state) || (disk->flags & GENHD_FL_REMOVABLE))
+		return MF_MEDIUM_CARRIED;
+	for (device = disk_to_dev(disk); device; device = device->parent)
+		if (carried_device(device))
+			return MF_MEDIUM_CARRIED;
+	return MF_MEDIUM_FIXED;
+}
+
+/*
+ * The disks below a stacked one, referenced; negative if they cannot be told. The lock is
+ * only tried for: the block layer takes filesystems' locks under it, which our caller may hold.
+ */
 static int slaves_of(struct gendisk *disk, struct gendisk *below[SLAVES_MAX])
 {
 	struct mutex *lock = slaves_lock(disk);
 	struct slave *slave;
-	int count = 0;
+	int count = 0, tries;
 
+	if (list_empty_careful(&disk->slave_bdevs))
+		return 0;
 	if (!lock)
 		return -EOPNOTSUPP;
-	mutex_lock(lock);
+	for (tries = 0; !mutex_trylock(lock); tries++) {
+		if (tries == TRIES_MAX)
+			return -EBUSY;
+		usleep_range(100, 200);
+	}
 	list_for_each_entry(slave, &disk->slave_bdevs, list) {
 		struct gendisk *found = count < SLAVES_MAX ? disk_of_slave(slave) : NULL;
 
-		if (!found) {
-			count = -E2BIG;
+		if (!found)
 			break;
-		}
 		below[count++] = found;
+	}
+	/* all or not told */
+	if (!list_entry_is_head(slave, &disk->slave_bdevs, list)) {
+		while (count)
+			put_device(disk_to_dev(below[--count]));
+		count = -E2BIG;
 	}
 	mutex_unlock(lock);
 	return count;
 }
 
-static bool disk_removable(struct gendisk *disk, int depth)
+static enum mf_medium medium_of_disk(struct gendisk *disk, int depth)
 {
+	enum mf_medium medium = MF_MEDIUM_FIXED;
 	struct gendisk *below[SLAVES_MAX];
-	int count, i;
+	int count;
 
 	if (depth > DEPTH_MAX || disk->major == LOOP_MAJOR)
-		return true;
+		return MF_MEDIUM_UNRESOLVED;
 	count = slaves_of(disk, below);
 	if (count < 0)
-		return true;
-	for (i = 0; i < count; i++)
-		if (disk_removable(below[i], depth + 1))
-			return true;
-	return count == 0 && on_carried_bus(disk);
+		return MF_MEDIUM_UNRESOLVED;
+	if (count == 0)
+		return medium_of_leaf(disk);
+	while (count) {
+		struct gendisk *one = below[--count];
+
+		medium = max(medium, medium_of_disk(one, depth + 1));
+		put_device(disk_to_dev(one));
+	}
+	return medium;
 }
 
 /**
- * mf_medium_removable() - can what a filesystem sits on be carried away
+ * mf_medium_of() - what a filesystem sits on
  * @sb: a mounted filesystem
  *
- * Context: process, may sleep.
+ * Context: process, may sleep for 20 ms; any locks may be held.
  *
- * Return: true also for what cannot be resolved; false without a block device.
+ * Return: enum mf_medium; fixed without a block device.
+ */
+enum mf_medium mf_medium_of(const struct super_block *sb)
+{
+	if (sb->s_magic == BTRFS_SUPER_MAGIC)
+		return MF_MEDIUM_UNRESOLVED;
+	return sb->s_bdev ? medium_of_disk(sb->s_bdev->bd_disk, 0) : MF_MEDIUM_FIXED;
+}
+
+/**
+ * mf_medium_removable() - must it be assumed that what a filesystem sits on is carried away
+ * @sb: a mounted filesystem
+ *
+ * Context: as mf_medium_of().
+ *
+ * Return: true also for what cannot be resolved.
  */
 bool mf_medium_removable(const struct super_block *sb)
 {
-	if (sb->s_magic == BTRFS_SUPER_MAGIC)
-		return true;
-	return sb->s_bdev && disk_removable(sb->s_bdev->bd_disk, 0);
+	return mf_medium_of(sb) != MF_MEDIUM_FIXED;
 }
 
 /**

@@ -9,6 +9,14 @@ struct super_block;
 
 #define MF_MEDIUM_NAME_SIZE 32
 
+/* A stack is what the worst of its disks is. */
+enum mf_medium {
+	MF_MEDIUM_FIXED,
+	MF_MEDIUM_UNRESOLVED,
+	MF_MEDIUM_CARRIED,
+};
+
+enum mf_medium mf_medium_of(const struct super_block *sb);
 bool mf_sb_is_memory(const struct super_block *sb);
 bool mf_medium_removable(const struct super_block *sb);
 void mf_medium_name(const struct super_block *sb, char name[MF_MEDIUM_NAME_SIZE]);

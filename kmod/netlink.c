@@ -17,6 +17,7 @@
 #include <linux/netlink.h>
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
+#include <net/sock.h>
 
 #include "attach.h"
 #include "event.h"
@@ -36,7 +37,6 @@ static u32 transaction_port;
 static DEFINE_MUTEX(transaction_lock);	/* against the end of its socket */
 
 static DEFINE_SPINLOCK(subscriber_lock);
-static struct net *subscriber_net;	/* only compared, and used while its socket is open */
 static u32 subscriber_port;
 
 static const struct nla_policy clearance_policy[MIFENG_CLEARANCE_A_MAX + 1] = {
@@ -87,9 +87,13 @@ static int refuse(struct genl_info *info, int err, const char *text)
 	return err;
 }
 
+/* The sender, by netlink_capable(); the opener, which that leaves out when a message has an address. */
 static bool permitted(struct sk_buff *skb)
 {
-	return netlink_capable(skb, CAP_MAC_ADMIN);
+	const struct socket *sock = NETLINK_CB(skb).sk->sk_socket;
+
+	return netlink_capable(skb, CAP_MAC_ADMIN) && sock && sock->file &&
+	       file_ns_capable(sock->file, &init_user_ns, CAP_MAC_ADMIN);
 }
 
 /**
@@ -254,6 +258,22 @@ static int put_clearance(struct nlattr *nest, struct genl_info *info)
 	return err == -E2BIG ? refuse(info, err, "more than 200000 clearances") : err;
 }
 
+static const char *zone_error(int err)
+{
+	switch (err) {
+	case -ENOTDIR:
+		return "a zone is a directory";
+	case -EOPNOTSUPP:
+		return "a zone's filesystem cannot hold labels: ext4, xfs and tmpfs of this machine can";
+	case -EXDEV:
+		return "a zone is on a medium that is removable or cannot be resolved";
+	case -EROFS:
+		return "a zone is on a filesystem mounted read-only";
+	default:
+		return "a zone could not be written";
+	}
+}
+
 static int put_zone(struct nlattr *nest, struct genl_info *info)
 {
 	struct nlattr *attrs[MIFENG_ZONE_A_MAX + 1];
@@ -275,8 +295,9 @@ static int put_zone(struct nlattr *nest, struct genl_info *info)
 	file = fget_raw(nla_get_u32(attrs[MIFENG_ZONE_A_FD]));
 	if (!file)
 		return refuse(info, -EBADF, "the zone's descriptor is not open");
-	if (!d_is_dir(file->f_path.dentry))
-		err = refuse(info, -ENOTDIR, "a zone is a directory");
+	err = ceiling.level == MIFENG_LEVEL_NONE ? 0 : mf_zone_possible(&file->f_path);
+	if (err)
+		refuse(info, err, zone_error(err));
 	else
 		err = mf_transaction_add_zone(transaction, &file->f_path, &ceiling);
 	fput(file);
@@ -305,20 +326,6 @@ static int do_policy_put(struct sk_buff *skb, struct genl_info *info)
 	}
 	mutex_unlock(&transaction_lock);
 	return err;
-}
-
-static const char *zone_error(int err)
-{
-	switch (err) {
-	case -EOPNOTSUPP:
-		return "a zone's filesystem cannot hold labels: ext4, xfs and tmpfs of this machine can";
-	case -EXDEV:
-		return "a zone is on a medium that is removable or cannot be resolved";
-	case -EROFS:
-		return "a zone is on a filesystem mounted read-only";
-	default:
-		return "a zone could not be written";
-	}
 }
 
 static void note(enum mifeng_operation operation, const struct path *path,
@@ -485,12 +492,10 @@ static int do_event_subscribe(struct sk_buff *skb, struct genl_info *info)
 	int err = 0;
 
 	spin_lock(&subscriber_lock);
-	if (!subscriber_port) {
+	if (!subscriber_port)
 		subscriber_port = info->snd_portid;
-		subscriber_net = genl_info_net(info);
-	} else if (subscriber_port != info->snd_portid) {
+	else if (subscriber_port != info->snd_portid)
 		err = -EBUSY;
-	}
 	spin_unlock(&subscriber_lock);
 	return err ? refuse(info, err, "somebody else reads the events; mifengd runs already?") : 0;
 }
@@ -526,7 +531,7 @@ void mf_netlink_notify(u64 seq)
 	genlmsg_end(skb, header);
 	spin_lock(&subscriber_lock);
 	if (subscriber_port)
-		genlmsg_unicast(subscriber_net, skb, subscriber_port);
+		genlmsg_unicast(&init_net, skb, subscriber_port);
 	else
 		nlmsg_free(skb);
 	spin_unlock(&subscriber_lock);
@@ -538,7 +543,8 @@ static int socket_ended(struct notifier_block *block, unsigned long event, void 
 	const struct netlink_notify *notify = data;
 	struct mf_transaction *ended = NULL;
 
-	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
+	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC ||
+	    !net_eq(notify->net, &init_net)) /* port numbers are each namespace's own */
 		return NOTIFY_DONE;
 	mutex_lock(&transaction_lock);
 	if (transaction && transaction_port == notify->portid) {
@@ -548,7 +554,7 @@ static int socket_ended(struct notifier_block *block, unsigned long event, void 
 	mutex_unlock(&transaction_lock);
 	mf_transaction_free(ended);
 	spin_lock(&subscriber_lock);
-	if (subscriber_port == notify->portid && subscriber_net == notify->net)
+	if (subscriber_port == notify->portid)
 		subscriber_port = 0;
 	spin_unlock(&subscriber_lock);
 	return NOTIFY_DONE;

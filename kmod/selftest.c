@@ -133,11 +133,18 @@ u64 mf_selftests_passed(void)
 }
 
 /**
- * mf_selftest_exit() - stop trying
+ * mf_selftest_stop() - stop trying, before the hooks are given back
+ */
+void mf_selftest_stop(void)
+{
+	cancel_delayed_work_sync(&timer);
+}
+
+/**
+ * mf_selftest_exit() - drop the file, when no hook is left
  */
 void mf_selftest_exit(void)
 {
-	cancel_delayed_work_sync(&timer);
 	if (!IS_ERR_OR_NULL(probe))
 		fput(probe);
 }

@@ -6,6 +6,7 @@
 
 int mf_selftest_init(void);
 int mf_selftest_start(void);
+void mf_selftest_stop(void);
 void mf_selftest_exit(void);
 u64 mf_selftests_passed(void);
 

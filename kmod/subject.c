@@ -14,14 +14,17 @@
  *   table_lock		protects the chains of the table
  *   subject->raising	serialises raises of one subject; slept on interruptibly, because
  *			the holder may be waiting for the sleeper to leave the kernel
- *   subject->taint	RCU; replaced, never changed; written by whoever holds raising
+ *   subject->taint, ->settled
+ *			RCU; replaced, never changed; written by whoever holds raising
  *			or, before the subject is in the table, its maker
  * Order: raising, then table_lock. No lock is shared by tasks on the hot path: an
  * untainted task tests one bit of its own mm, a tainted one looks up its own chain.
  *
  * MF_MM_TAINTED is set while taint is not NULL. A raise publishes the new taint first, then makes
- * sure that it is clean, and takes it back if not: nothing has been read by then. A child forked in
- * between keeps the higher taint, which errs on the safe side.
+ * sure that it is clean, and takes it back if not. So there are two: what a program gives is
+ * judged by taint, what it may receive by settled, which follows when the raise was found clean.
+ * A sibling that reads meanwhile has to raise by itself, and waits; a child that is forked meanwhile
+ * carries the higher taint and has settled no more than its parent.
  */
 #include "subject.h"
 
@@ -61,6 +64,7 @@ struct subject {
 	struct rcu_head rcu;
 	struct mm_struct *mm;
 	struct taint __rcu *taint;
+	struct taint __rcu *settled;
 	struct mutex raising;
 };
 
@@ -81,12 +85,20 @@ static struct subject *subject_find(const struct mm_struct *mm)
 	return NULL;
 }
 
+static void taint_free(struct taint *taint)
+{
+	if (taint)
+		kfree_rcu(taint, rcu);
+}
+
 static void subject_free(struct subject *subject)
 {
 	struct taint *taint = rcu_dereference_protected(subject->taint, true);
+	struct taint *settled = rcu_dereference_protected(subject->settled, true);
 
-	if (taint)
-		kfree_rcu(taint, rcu);
+	if (settled != taint)
+		taint_free(settled);
+	taint_free(taint);
 	mmdrop(subject->mm);
 	kfree_rcu(subject, rcu);
 }
@@ -111,7 +123,8 @@ static void sweep(struct work_struct *work)
 		schedule_delayed_work(&sweeper, HZ);
 }
 
-static struct subject *subject_new(struct mm_struct *mm, struct taint *taint)
+static struct subject *subject_new(struct mm_struct *mm, struct taint *taint,
+				   struct taint *settled)
 {
 	struct subject *subject = kzalloc(sizeof(*subject), GFP_KERNEL);
 
@@ -119,6 +132,7 @@ static struct subject *subject_new(struct mm_struct *mm, struct taint *taint)
 		return NULL;
 	mutex_init(&subject->raising);
 	RCU_INIT_POINTER(subject->taint, taint);
+	RCU_INIT_POINTER(subject->settled, settled);
 	subject->mm = mm;
 	return subject;
 }
@@ -177,8 +191,26 @@ static struct taint *taint_join(const struct taint *old, const struct mf_label *
 	return taint;
 }
 
+static bool label_of(const struct mm_struct *mm, bool settled, struct mf_label *label)
+{
+	const struct subject *subject;
+	const struct taint *taint = NULL;
+
+	if (!mf_mm_tainted(mm))
+		return false;
+	rcu_read_lock();
+	subject = subject_find(mm);
+	if (subject)
+		taint = settled ? rcu_dereference(subject->settled) :
+				  rcu_dereference(subject->taint);
+	if (taint)
+		*label = taint->label;
+	rcu_read_unlock();
+	return taint;
+}
+
 /**
- * mf_subject_taint() - what an address space carries
+ * mf_subject_taint() - what an address space carries: for judging what it gives
  * @mm: stays what it is meanwhile: the caller's own, or under task_lock(); may be NULL
  * @label: set if it is tainted
  *
@@ -188,21 +220,21 @@ static struct taint *taint_join(const struct taint *old, const struct mf_label *
  */
 bool mf_subject_taint(const struct mm_struct *mm, struct mf_label *label)
 {
-	const struct subject *subject;
-	const struct taint *taint;
-	bool tainted = false;
+	return label_of(mm, false, label);
+}
 
-	if (!mf_mm_tainted(mm))
-		return false;
-	rcu_read_lock();
-	subject = subject_find(mm);
-	taint = subject ? rcu_dereference(subject->taint) : NULL;
-	if (taint) {
-		*label = taint->label;
-		tainted = true;
-	}
-	rcu_read_unlock();
-	return tainted;
+/**
+ * mf_subject_settled() - what an address space may hold: for judging what it receives
+ * @mm: as in mf_subject_taint()
+ * @label: set if it has been raised cleanly
+ *
+ * Differs from mf_subject_taint() only while a raise is under way. Context: any.
+ *
+ * Return: true if it has been raised.
+ */
+bool mf_subject_settled(const struct mm_struct *mm, struct mf_label *label)
+{
+	return label_of(mm, true, label);
 }
 
 /**
@@ -241,7 +273,7 @@ static struct subject *subject_of_current(void)
 	/* it stays: current->mm has a user */
 	if (subject)
 		return subject;
-	mine = subject_new(current->mm, NULL);
+	mine = subject_new(current->mm, NULL, NULL);
 	if (!mine)
 		return NULL;
 	subject = subject_insert(mine);
@@ -293,7 +325,7 @@ int mf_subject_raise(const struct mf_label *label, struct file *source, bool ins
 		     char culprit[MF_CULPRIT_SIZE])
 {
 	struct subject *subject = subject_of_current();
-	struct taint *old, *new;
+	struct taint *old, *settled, *new;
 	int err;
 
 	culprit[0] = '\0';
@@ -302,8 +334,9 @@ int mf_subject_raise(const struct mf_label *label, struct file *source, bool ins
 	if (mutex_lock_interruptible(&subject->raising))
 		return -ERESTARTSYS;
 	old = rcu_dereference_protected(subject->taint, lockdep_is_held(&subject->raising));
+	settled = rcu_dereference_protected(subject->settled, lockdep_is_held(&subject->raising));
 	err = 0;
-	if (old && mf_label_dominates(&old->label, label))
+	if (settled && mf_label_dominates(&settled->label, label))
 		goto out;
 	new = taint_join(old, label, source);
 	if (!new) {
@@ -314,28 +347,41 @@ int mf_subject_raise(const struct mf_label *label, struct file *source, bool ins
 	err = make_clean(subject->mm, &new->label, culprit);
 	if (err && !insist) {
 		publish(subject, old);
-		old = new;
-	} else {
-		err = 0;
+		taint_free(new);
+		goto out;
 	}
-	if (old)
-		kfree_rcu(old, rcu);
+	err = 0;
+	rcu_assign_pointer(subject->settled, new);
+	if (settled != old)
+		taint_free(settled);
+	taint_free(old);
 out:
 	mutex_unlock(&subject->raising);
 	return err;
 }
 
-/* Gives a program that does not run yet its taint; takes the taint over. */
-static int give(struct mm_struct *mm, struct taint *taint)
-{
-	struct subject *subject, *found;
-	struct taint *old;
+/* What a program that does not run yet will carry; both may be the same. */
+struct inheritance {
+	struct taint *taint;
+	struct taint *settled;
+};
 
-	if (!taint)
-		return -ENOMEM;
-	subject = subject_new(mm, taint);
+static void inheritance_free(struct inheritance *from)
+{
+	if (from->settled != from->taint)
+		kfree(from->settled);
+	kfree(from->taint);
+}
+
+/* Takes the inheritance over. */
+static int give(struct mm_struct *mm, struct inheritance *from)
+{
+	struct taint *taint, *settled;
+	struct subject *subject, *found;
+
+	subject = subject_new(mm, from->taint, from->settled);
 	if (!subject) {
-		kfree(taint);
+		inheritance_free(from);
 		return -ENOMEM;
 	}
 	found = subject_insert(subject);
@@ -344,34 +390,48 @@ static int give(struct mm_struct *mm, struct taint *taint)
 	/* exec looks at a script and then at its interpreter: the second time there is one */
 	kfree(subject);
 	mutex_lock(&found->raising);
-	old = rcu_dereference_protected(found->taint, lockdep_is_held(&found->raising));
-	publish(found, taint);
+	taint = rcu_dereference_protected(found->taint, lockdep_is_held(&found->raising));
+	settled = rcu_dereference_protected(found->settled, lockdep_is_held(&found->raising));
+	publish(found, from->taint);
+	rcu_assign_pointer(found->settled, from->settled);
 	mutex_unlock(&found->raising);
-	if (old)
-		kfree_rcu(old, rcu);
+	if (settled != taint)
+		taint_free(settled);
+	taint_free(taint);
 	return 0;
 }
 
-/* A copy of what an address space carries; sets @copy to NULL if that is nothing. */
-static int taint_copy(const struct mm_struct *mm, struct taint **copy)
+static struct taint *taint_copy(const struct taint *taint)
 {
+	return kmemdup(taint, struct_size(taint, source, strlen(taint->source) + 1), GFP_ATOMIC);
+}
+
+/* A copy of what an address space carries; nothing, if that is nothing. */
+static int inherit(const struct mm_struct *mm, struct inheritance *to)
+{
+	const struct taint *taint = NULL, *settled = NULL;
 	const struct subject *subject;
-	const struct taint *taint;
 	int err = 0;
 
-	*copy = NULL;
+	to->taint = NULL;
+	to->settled = NULL;
 	if (!mf_mm_tainted(mm))
 		return 0;
 	rcu_read_lock();
 	subject = subject_find(mm);
-	taint = subject ? rcu_dereference(subject->taint) : NULL;
+	if (subject) {
+		settled = rcu_dereference(subject->settled);
+		taint = rcu_dereference(subject->taint);
+	}
 	if (taint) {
-		size_t size = struct_size(taint, source, strlen(taint->source) + 1);
-
-		*copy = kmemdup(taint, size, GFP_ATOMIC);
-		err = *copy ? 0 : -ENOMEM;
+		to->taint = taint_copy(taint);
+		to->settled = settled == taint ? to->taint : settled ? taint_copy(settled) : NULL;
+		if (!to->taint || (settled && !to->settled))
+			err = -ENOMEM;
 	}
 	rcu_read_unlock();
+	if (err)
+		inheritance_free(to);
 	return err;
 }
 
@@ -382,25 +442,32 @@ static int taint_copy(const struct mm_struct *mm, struct taint **copy)
  * @source: that file
  *
  * The new image carries what the caller carries and what it is made of; the caller's
- * own taint, and so that of a vfork parent, does not change. Called once for a
- * script and again for its interpreter. If exec fails, the sweep drops it with @mm.
- * Context: process, may sleep.
+ * own taint, and so that of a vfork parent, does not change. A new image has no way out, so all
+ * of it is settled. Called once for a script and again for its interpreter. If exec fails,
+ * the sweep drops it with @mm. Context: process, may sleep.
  *
  * Return: 0 or -ENOMEM, and the exec must fail.
  */
 int mf_subject_prepare(struct mm_struct *mm, const struct mf_label *label, struct file *source)
 {
-	struct taint *base, *joined;
+	struct inheritance base, image;
 	int err;
 
-	err = taint_copy(mf_mm_tainted(mm) ? mm : current->mm, &base);
-	if (err || (!base && !label))
+	err = inherit(mf_mm_tainted(mm) ? mm : current->mm, &base);
+	if (err || (!base.taint && !label))
 		return err;
-	if (!label)
-		return give(mm, base);
-	joined = taint_join(base, label, source);
-	kfree(base);
-	return give(mm, joined);
+	if (label) {
+		image.taint = taint_join(base.taint, label, source);
+		inheritance_free(&base);
+		if (!image.taint)
+			return -ENOMEM;
+	} else {
+		image.taint = base.taint;
+		if (base.settled != base.taint)
+			kfree(base.settled);
+	}
+	image.settled = image.taint;
+	return give(mm, &image);
 }
 
 /**
@@ -413,13 +480,13 @@ int mf_subject_prepare(struct mm_struct *mm, const struct mf_label *label, struc
  */
 int mf_subject_inherit(struct mm_struct *child)
 {
-	struct taint *taint;
+	struct inheritance copy;
 	int err;
 
-	err = taint_copy(current->mm, &taint);
-	if (err || !taint)
+	err = inherit(current->mm, &copy);
+	if (err || !copy.taint)
 		return err;
-	return give(child, taint);
+	return give(child, &copy);
 }
 
 /**

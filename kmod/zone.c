@@ -81,6 +81,28 @@ bool mf_zone_of_entries(struct dentry *dir, struct mf_label *ceiling)
 }
 
 /**
+ * mf_zone_possible() - can a directory be a zone
+ * @dir: the directory
+ *
+ * Context: process, may sleep.
+ *
+ * Return: 0, -ENOTDIR, -EOPNOTSUPP where labels are not believed, -EXDEV on a removable
+ * medium, -EROFS on a filesystem mounted read-only.
+ */
+int mf_zone_possible(const struct path *dir)
+{
+	const struct inode *inode = d_inode(dir->dentry);
+
+	if (!S_ISDIR(inode->i_mode))
+		return -ENOTDIR;
+	if (!mf_labels_believed(inode->i_sb))
+		return -EOPNOTSUPP;
+	if (mf_medium_removable(inode->i_sb))
+		return -EXDEV;
+	return sb_rdonly(inode->i_sb) ? -EROFS : 0;
+}
+
+/**
  * mf_zone_write() - make a directory a zone, change its ceiling, or give it up
  * @dir: the directory
  * @ceiling: level, scopes and MIFENG_LABEL_SCRATCH; level none gives the zone up
@@ -88,9 +110,7 @@ bool mf_zone_of_entries(struct dentry *dir, struct mf_label *ceiling)
  *
  * Context: process, may sleep, no inode lock held.
  *
- * Return: 0, -ENOTDIR, -EOPNOTSUPP where labels are not believed, -EXDEV on a removable
- * medium, -ENOKEY, or
- * what the filesystem answered.
+ * Return: 0, what mf_zone_possible() answers, -ENOKEY, or what the filesystem answered.
  */
 int mf_zone_write(const struct path *dir, const struct mf_label *ceiling, struct mf_label *old)
 {
@@ -99,13 +119,10 @@ int mf_zone_write(const struct path *dir, const struct mf_label *ceiling, struct
 	struct mf_label label;
 	int err;
 
-	if (!S_ISDIR(inode->i_mode))
-		return -ENOTDIR;
-	if (!mf_labels_believed(inode->i_sb))
-		return ceiling->level == MIFENG_LEVEL_NONE ? 0 : -EOPNOTSUPP;
-	if (ceiling->level != MIFENG_LEVEL_NONE && mf_medium_removable(inode->i_sb))
-		return -EXDEV;
 	memset(old, 0, sizeof(*old));
+	err = mf_zone_possible(dir);
+	if (err) /* what cannot be a zone needs not be given up */
+		return ceiling->level == MIFENG_LEVEL_NONE ? 0 : err;
 	mf_label_get(dir->dentry, inode, &object);
 	if (object.state == MIFENG_LABEL_VALID)
 		*old = object.label;

@@ -9,6 +9,7 @@ struct path;
 
 bool mf_zone_of(struct dentry *dentry, struct mf_label *ceiling);
 bool mf_zone_of_entries(struct dentry *dir, struct mf_label *ceiling);
+int mf_zone_possible(const struct path *dir);
 int mf_zone_write(const struct path *dir, const struct mf_label *ceiling, struct mf_label *old);
 
 #endif /* _MF_ZONE_H */
