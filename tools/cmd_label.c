@@ -58,8 +58,9 @@ static enum exit_code show_file(struct client *client, const char *file, bool js
 	} else {
 		label_line_print(file, &label, &zone, policy);
 	}
-	return label.state == MIFENG_LABEL_NONE || label.state == MIFENG_LABEL_VALID ?
-	       EXIT_CODE_OK : EXIT_CODE_FAILED;
+	return label.state == MIFENG_LABEL_NONE || label.state == MIFENG_LABEL_VALID
+		       ? EXIT_CODE_OK
+		       : EXIT_CODE_FAILED;
 }
 
 /**

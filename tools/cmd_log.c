@@ -25,9 +25,11 @@
 #include "text_buffer.h"
 
 static const struct command_help log_help = {
-	.usage = N_("log [--follow] [-n N] [--since WHEN] [--reason REASON] [--user USER] [--json]\n"
-		    "log --verify [--json]"),
-	.text = N_("Show what was denied: who did what, why it was refused, and what to do instead."),
+	.usage =
+		N_("log [--follow] [-n N] [--since WHEN] [--reason REASON] [--user USER] [--json]\n"
+		   "log --verify [--json]"),
+	.text = N_(
+		"Show what was denied: who did what, why it was refused, and what to do instead."),
 	.options = log_options,
 };
 
@@ -49,8 +51,7 @@ struct log_view {
 	unsigned long damaged;
 };
 
-static void show_record(const struct log_view *view, const struct record *record,
-			const char *json)
+static void show_record(const struct log_view *view, const struct record *record, const char *json)
 {
 	if (view->request->json)
 		puts(json);
@@ -151,7 +152,8 @@ static enum exit_code show_log(struct log_view *view)
 		return log_place_failure(view->directory, error);
 	if (view->damaged) {
 		complain(_("%lu lines of the log could not be read; 'mifengctl log --verify' tells "
-			   "where it was changed"), view->damaged);
+			   "where it was changed"),
+			 view->damaged);
 		return EXIT_CODE_FAILED;
 	}
 	return EXIT_CODE_OK;
@@ -187,11 +189,12 @@ static enum exit_code verify_log(const char *directory, bool json)
 	if (json) {
 		print_verdict_json(&verdict);
 	} else if (error) {
-		complain(_("the log was changed: %08llu.log, line %llu: %s; %llu lines before it are "
-			   "whole. Keep a copy of %s and tell the security officer"),
-			 (unsigned long long)verdict.bad_segment,
-			 (unsigned long long)verdict.bad_line, verdict.why ? verdict.why : "?",
-			 (unsigned long long)verdict.lines, directory);
+		complain(
+			_("the log was changed: %08llu.log, line %llu: %s; %llu lines before it are "
+			  "whole. Keep a copy of %s and tell the security officer"),
+			(unsigned long long)verdict.bad_segment,
+			(unsigned long long)verdict.bad_line, verdict.why ? verdict.why : "?",
+			(unsigned long long)verdict.lines, directory);
 	} else {
 		printf(_("the log is whole: %llu lines in %llu segments, last hash %s\n"),
 		       (unsigned long long)verdict.lines, (unsigned long long)verdict.segments,
@@ -245,8 +248,8 @@ int cmd_log(int argc, char **argv)
 		complain(_("out of memory"));
 		return EXIT_CODE_FAILED;
 	}
-	result = request.verify ? verify_log(directory, request.json) :
-				  view_log(&request, directory);
+	result = request.verify ? verify_log(directory, request.json)
+				: view_log(&request, directory);
 	free(directory);
 	return result;
 }

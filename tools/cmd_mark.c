@@ -25,7 +25,7 @@
 #include "text_buffer.h"
 
 /* Fewer files than this are done before anybody could read of the progress. */
-#define PROGRESS_FILES	20
+#define PROGRESS_FILES 20
 
 static const struct command_help mark_help = {
 	.usage = N_("mark --level LEVEL [--scope SCOPE]... [--doc NUMBER] [--authority N] "

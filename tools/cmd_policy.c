@@ -32,10 +32,11 @@ static const struct option_entry policy_options[] = {
 static const struct command_help policy_help = {
 	.usage = N_("policy check [--no-accounts] [--json] FILE|DIRECTORY...\n"
 		    "policy apply [--json]"),
-	.text = N_("check: read policies as the daemon would, without it and without rights; what is\n"
-		   "wrong is told as file:line:column: message.\n"
-		   "apply: check /etc/mifeng/policy.d, then have the daemon put it in force. When\n"
-		   "anything is wrong the old policy stays."),
+	.text = N_(
+		"check: read policies as the daemon would, without it and without rights; what is\n"
+		"wrong is told as file:line:column: message.\n"
+		"apply: check /etc/mifeng/policy.d, then have the daemon put it in force. When\n"
+		"anything is wrong the old policy stays."),
 	.options = policy_options,
 };
 
@@ -175,8 +176,7 @@ int cmd_policy(int argc, char **argv)
 		}
 		return policy_apply(json);
 	}
-	near = nearest_word(subcommand, subcommands,
-			    sizeof(subcommands) / sizeof(subcommands[0]));
+	near = nearest_word(subcommand, subcommands, sizeof(subcommands) / sizeof(subcommands[0]));
 	if (near)
 		complain(_("unknown command 'policy %s'; did you mean '%s'?"), subcommand, near);
 	else

@@ -10,7 +10,7 @@
 #include "message.h"
 #include "text.h"
 
-#define DAEMON_PID_FILE	"/run/mifeng/mifengd.pid"
+#define DAEMON_PID_FILE "/run/mifeng/mifengd.pid"
 #define DAEMON_NAME	"mifengd"
 
 static int read_line(const char *path, char *line, int size)

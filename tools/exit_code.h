@@ -5,11 +5,11 @@
 
 enum exit_code {
 	EXIT_CODE_OK,
-	EXIT_CODE_FAILED,	/* what was asked for failed, or a policy is invalid */
-	EXIT_CODE_USAGE,	/* the command line makes no sense */
-	EXIT_CODE_NO_MODULE,	/* the kernel module is not loaded */
-	EXIT_CODE_NO_DAEMON,	/* mifengd is needed and not running */
-	EXIT_CODE_NOT_PERMITTED,	/* needs an administrator */
+	EXIT_CODE_FAILED, /* what was asked for failed, or a policy is invalid */
+	EXIT_CODE_USAGE, /* the command line makes no sense */
+	EXIT_CODE_NO_MODULE, /* the kernel module is not loaded */
+	EXIT_CODE_NO_DAEMON, /* mifengd is needed and not running */
+	EXIT_CODE_NOT_PERMITTED, /* needs an administrator */
 };
 
 #endif /* TOOLS_EXIT_CODE_H */

@@ -97,8 +97,9 @@ static const char *broken_label_text(unsigned int state)
 	case MIFENG_LABEL_NEWER:
 		return _("its label was made by a newer mifeng, so nobody can read it here");
 	case MIFENG_LABEL_FORGED:
-		return _("its label does not verify: edited, or copied from elsewhere by a restore; "
-			 "nobody can read it until it is marked again");
+		return _(
+			"its label does not verify: edited, or copied from elsewhere by a restore; "
+			"nobody can read it until it is marked again");
 	case MIFENG_LABEL_UNREADABLE:
 		return _("its label cannot be read: no key yet, or a fault of the disk");
 	case MIFENG_LABEL_UNTRUSTED:

@@ -38,9 +38,9 @@ static void print_moment(int64_t ns, const char *format)
 static void print_verdict(unsigned int verdict, bool colour)
 {
 	static const char *const colours[] = {
-		[MIFENG_VERDICT_DENIED] = "31",		/* red */
-		[MIFENG_VERDICT_PERMITTED] = "33",	/* yellow */
-		[MIFENG_VERDICT_NOTED] = "36",		/* cyan */
+		[MIFENG_VERDICT_DENIED] = "31", /* red */
+		[MIFENG_VERDICT_PERMITTED] = "33", /* yellow */
+		[MIFENG_VERDICT_NOTED] = "36", /* cyan */
 	};
 	const char *word;
 

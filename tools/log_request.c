@@ -17,20 +17,22 @@
 #include "text.h"
 #include "when.h"
 
-#define KEY_VERIFY	256
-#define KEY_DIRECTORY	257
-#define FOLLOW_LINES	10
-#define LINES_MAX	1000000
-#define NS_PER_SECOND	1000000000LL
+#define KEY_VERIFY    256
+#define KEY_DIRECTORY 257
+#define FOLLOW_LINES  10
+#define LINES_MAX     1000000
+#define NS_PER_SECOND 1000000000LL
 
 const struct option_entry log_options[] = {
 	{ "follow", 'f', NULL, N_("show the last records, then every new one as it comes") },
 	{ "lines", 'n', "N", N_("only the last N records") },
-	{ "since", 's', "WHEN", N_("from then on: YYYY-MM-DD [HH:MM], today, yesterday, or 2h, 7d ago") },
+	{ "since", 's', "WHEN",
+	  N_("from then on: YYYY-MM-DD [HH:MM], today, yesterday, or 2h, 7d ago") },
 	{ "reason", 'r', "REASON", N_("only denials for this reason, such as unmarked-path") },
 	{ "user", 'u', "USER", N_("only acts of this account, by name or number") },
 	{ "verify", KEY_VERIFY, NULL, N_("check that nothing in the log was changed or removed") },
-	{ "directory", KEY_DIRECTORY, "DIR", N_("read the log there, such as a copy from another machine") },
+	{ "directory", KEY_DIRECTORY, "DIR",
+	  N_("read the log there, such as a copy from another machine") },
 	{ "json", 'j', NULL, N_("print the records as JSON, one a line") },
 	{ NULL, 0, NULL, NULL },
 };
@@ -56,7 +58,8 @@ static int parse_since(const char *text, int64_t *since)
 
 	if (when_parse_moment(text, time(NULL), &seconds)) {
 		complain(_("'%s' is no moment; expected YYYY-MM-DD, 'YYYY-MM-DD HH:MM', today, "
-			   "yesterday, or how long ago: 30m, 2h, 7d"), text);
+			   "yesterday, or how long ago: 30m, 2h, 7d"),
+			 text);
 		return -EINVAL;
 	}
 	*since = seconds * NS_PER_SECOND;

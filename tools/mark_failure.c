@@ -37,8 +37,9 @@ static void explain_zone(const struct zone *zone, const struct label *wanted,
 		return;
 	}
 	if (wanted->level > zone->ceiling) {
-		text_buffer_format(text, _("its zone holds files up to %s, not %s; move it to "
-					   "a zone with a higher ceiling"),
+		text_buffer_format(text,
+				   _("its zone holds files up to %s, not %s; move it to "
+				     "a zone with a higher ceiling"),
 				   level_name(zone->ceiling), level_name(wanted->level));
 		return;
 	}
@@ -103,8 +104,9 @@ enum exit_code mark_failure_text(struct client *client, int fd, const struct lab
 		}
 		break;
 	case -ENOKEY:
-		text_buffer_add_text(text, _("the module has no key to seal labels with yet; mifengd "
-					     "brings it: systemctl start mifengd"));
+		text_buffer_add_text(text,
+				     _("the module has no key to seal labels with yet; mifengd "
+				       "brings it: systemctl start mifengd"));
 		result = EXIT_CODE_NO_DAEMON;
 		break;
 	case -EOPNOTSUPP:

@@ -20,7 +20,8 @@
 
 const struct option_entry mark_options[] = {
 	{ "level", 'l', "LEVEL", N_("confidential (秘密), secret (机密) or top-secret (绝密)") },
-	{ "scope", 's', "SCOPE", N_("who may know: a scope of the policy, or 0 to 63; repeatable") },
+	{ "scope", 's', "SCOPE",
+	  N_("who may know: a scope of the policy, or 0 to 63; repeatable") },
 	{ "doc", 'd', "NUMBER", N_("document number, up to 16 bytes of UTF-8") },
 	{ "authority", 'a', "N", N_("number of the authority that classified it") },
 	{ "expires", 'e', "YYYY-MM-DD", N_("last day of the secrecy period") },
@@ -33,8 +34,10 @@ static int parse_level(const char *text, uint8_t *level)
 	uint8_t found;
 
 	if (level_from_name(text, &found) || found == MIFENG_LEVEL_NONE) {
-		complain(_("'%s' is no level; the levels are confidential (秘密), secret (机密) and "
-			   "top-secret (绝密)"), text);
+		complain(
+			_("'%s' is no level; the levels are confidential (秘密), secret (机密) and "
+			  "top-secret (绝密)"),
+			text);
 		return -EINVAL;
 	}
 	*level = found;
@@ -91,7 +94,8 @@ static int parse_document(const char *text, uint8_t *document)
 
 	if (error == -E2BIG)
 		complain(_("the document number '%s' is longer than %d bytes (a Chinese character "
-			   "takes 3)"), text, MIFENG_DOCUMENT_SIZE);
+			   "takes 3)"),
+			 text, MIFENG_DOCUMENT_SIZE);
 	else if (error)
 		complain(_("the document number must be text in UTF-8 that can be printed"));
 	return error;
@@ -105,7 +109,8 @@ static int parse_authority(const char *text, uint32_t *authority)
 	errno = 0;
 	number = strtoull(text, &end, 10);
 	if (errno || text[0] < '0' || text[0] > '9' || *end || number > UINT32_MAX) {
-		complain(_("'%s' is no number of an authority; expected 0 to %u"), text, UINT32_MAX);
+		complain(_("'%s' is no number of an authority; expected 0 to %u"), text,
+			 UINT32_MAX);
 		return -EINVAL;
 	}
 	*authority = (uint32_t)number;

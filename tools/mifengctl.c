@@ -46,14 +46,16 @@ static void print_help(FILE *out)
 {
 	const struct command *command;
 
-	fprintf(out, _("Usage: mifengctl COMMAND [ARGUMENT]...\n"
-		       "Keep classified files on classified machines: marking, status, policy, log.\n\n"
-		       "Commands:\n"));
+	fprintf(out,
+		_("Usage: mifengctl COMMAND [ARGUMENT]...\n"
+		  "Keep classified files on classified machines: marking, status, policy, log.\n\n"
+		  "Commands:\n"));
 	for (command = commands; command->name; command++)
 		fprintf(out, "  %-8s %s\n", command->name, _(command->summary));
-	fprintf(out, _("\n'mifengctl COMMAND --help' tells more about a command, mifengctl(1) everything.\n"
-		       "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the module is not loaded,\n"
-		       "4 the daemon is not running, 5 not permitted.\n"));
+	fprintf(out,
+		_("\n'mifengctl COMMAND --help' tells more about a command, mifengctl(1) everything.\n"
+		  "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the module is not loaded,\n"
+		  "4 the daemon is not running, 5 not permitted.\n"));
 }
 
 static int unknown_command(const char *name)

@@ -11,8 +11,8 @@
 #include "nearest_word.h"
 #include "text.h"
 
-#define OPTIONS_MAX	24
-#define HELP_COLUMN	26
+#define OPTIONS_MAX 24
+#define HELP_COLUMN 26
 
 /* Keys above all letters are long options only. */
 static bool has_short_name(const struct option_entry *entry)
@@ -49,7 +49,7 @@ static void complain_unknown(const char *word, const struct option_entry *table)
 	char name[64];
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
-	for (count = 0; table[count].name && count < OPTIONS_MAX; count++)
+	for (count = 0; count < OPTIONS_MAX && table[count].name; count++)
 		names[count] = table[count].name;
 	names[count++] = "help";
 	near = nearest_word(name, names, count);
@@ -78,7 +78,7 @@ int options_next(int argc, char **argv, const struct option_entry *table)
 	size_t count, length = strlen(letters);
 	int key;
 
-	for (count = 0; table[count].name && count < OPTIONS_MAX; count++) {
+	for (count = 0; count < OPTIONS_MAX && table[count].name; count++) {
 		names[count].name = table[count].name;
 		names[count].has_arg = table[count].argument ? required_argument : no_argument;
 		names[count].val = table[count].key;
@@ -151,7 +151,10 @@ static void print_option(FILE *out, const struct option_entry *entry)
 void command_help_print(FILE *out, const struct command_help *help)
 {
 	static const struct option_entry help_entry = {
-		"help", 'h', NULL, N_("print this help and end"),
+		"help",
+		'h',
+		NULL,
+		N_("print this help and end"),
 	};
 	const struct option_entry *entry;
 

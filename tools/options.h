@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 /* Returned by options_next() besides the keys of the table. */
-#define OPTIONS_END	(-1)
-#define OPTIONS_HELP	(-2)
-#define OPTIONS_WRONG	(-3)	/* the reason has been printed */
+#define OPTIONS_END   (-1)
+#define OPTIONS_HELP  (-2)
+#define OPTIONS_WRONG (-3) /* the reason has been printed */
 
 /**
  * struct option_entry - one option of a command

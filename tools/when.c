@@ -72,7 +72,7 @@ static int parse_ago(const char *text, time_t now, int64_t *seconds)
 int when_parse_moment(const char *text, time_t now, int64_t *seconds)
 {
 	static const char *const formats[] = {
-		"%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S",
+		"%Y-%m-%d",	  "%Y-%m-%d %H:%M",    "%Y-%m-%d %H:%M:%S",
 		"%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S",
 	};
 	bool yesterday = strcmp(text, "yesterday") == 0;

@@ -27,7 +27,9 @@ static const struct {
 	{ "\xc0\xaf", -EINVAL },
 	{ "\xed\xa0\x80", -EINVAL },
 	{ "\xc2\x9b", -EINVAL },
-	{ "\xe2\x80\xae""abc", -EINVAL },
+	{ "\xe2\x80\xae"
+	  "abc",
+	  -EINVAL },
 };
 
 static const struct {
@@ -40,7 +42,9 @@ static const struct {
 	{ "a\\x0ab", "a\\\\x0ab" },
 	{ "\xff\xfe", "\\xff\\xfe" },
 	{ "\xe4\xb8", "\\xe4\\xb8" },
-	{ "\xe2\x80\xae""txt", "\\xe2\\x80\\xaetxt" },
+	{ "\xe2\x80\xae"
+	  "txt",
+	  "\\xe2\\x80\\xaetxt" },
 	{ "", "" },
 };
 

@@ -106,8 +106,8 @@ static void check_marks(void)
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		snprintf(copy, sizeof(copy), "%s", marks[i].line);
 		argc = split(copy, argv);
-		check(mark_request_parse(argc, argv, NULL, &request) == marks[i].result,
-		      "'%s': %d", marks[i].line, marks[i].result);
+		check(mark_request_parse(argc, argv, NULL, &request) == marks[i].result, "'%s': %d",
+		      marks[i].line, marks[i].result);
 	}
 
 	setenv("TZ", "UTC0", 1);
@@ -115,11 +115,13 @@ static void check_marks(void)
 	argc = split(copy, argv);
 	memset(&request, 0, sizeof(request));
 	check(mark_request_parse(argc, argv, NULL, &request) == 0 &&
-	      request.label.level == MIFENG_LEVEL_SECRET &&
-	      request.label.scopes == (1ULL << 3 | 1ULL << 5) &&
-	      memcmp(request.label.document, "2026-17\0\0\0\0\0\0\0\0", 16) == 0 &&
-	      request.label.authority == 9 && request.label.expires == INT64_C(3789590399) &&
-	      request.json && argc - optind == 2, "every option of mark arrives in the label");
+		      request.label.level == MIFENG_LEVEL_SECRET &&
+		      request.label.scopes == (1ULL << 3 | 1ULL << 5) &&
+		      memcmp(request.label.document, "2026-17\0\0\0\0\0\0\0\0", 16) == 0 &&
+		      request.label.authority == 9 &&
+		      request.label.expires == INT64_C(3789590399) && request.json &&
+		      argc - optind == 2,
+	      "every option of mark arrives in the label");
 }
 
 static bool log_line_matches(const char *line, const struct record *record)
@@ -153,16 +155,19 @@ static void check_log_requests(void)
 	      "everything is shown unless asked otherwise");
 	check(!log_line_matches("log", &header), "headers of segments are not shown");
 	check(log_line_matches("log -r network", &event) &&
-	      !log_line_matches("log -r device", &event), "records are chosen by reason");
+		      !log_line_matches("log -r device", &event),
+	      "records are chosen by reason");
 	check(log_line_matches("log -u zhang", &event) && log_line_matches("log -u 1000", &event) &&
-	      log_line_matches("log -u root", &event) && !log_line_matches("log -u wang", &event),
+		      log_line_matches("log -u root", &event) &&
+		      !log_line_matches("log -u wang", &event),
 	      "records are chosen by login and running account, name and number");
 	check(!log_line_matches("log -r network", &stick) && !log_line_matches("log -u 0", &stick),
 	      "what has no reason and no person is left out when one is asked for");
 	check(log_line_matches("log -s 2026-10-23", &event) &&
-	      log_line_matches("log -s 2026-10-23", &stick) &&
-	      !log_line_matches("log -s 2026-10-24", &event) &&
-	      !log_line_matches("log -s 2026-10-24", &stick), "records are chosen by time");
+		      log_line_matches("log -s 2026-10-23", &stick) &&
+		      !log_line_matches("log -s 2026-10-24", &event) &&
+		      !log_line_matches("log -s 2026-10-24", &stick),
+	      "records are chosen by time");
 	event.event.loginuid = EVENT_NO_ID;
 	check(!log_line_matches("log -u 4294967295", &event), "no login is nobody's number");
 }
@@ -170,8 +175,8 @@ static void check_log_requests(void)
 static void check_log_mistakes(void)
 {
 	static const char *const mistakes[] = {
-		"log -n -3", "log -n x", "log -n 1000001", "log -r unmarked", "log -s never",
-		"log --verify -f", "log --verify -u zhang", "log somewhere",
+		"log -n -3",	"log -n x",	   "log -n 1000001",	    "log -r unmarked",
+		"log -s never", "log --verify -f", "log --verify -u zhang", "log somewhere",
 	};
 	char copy[128], *argv[ARGUMENTS_MAX + 1];
 	struct log_request request;

@@ -10,8 +10,7 @@
 static unsigned int tap_count, tap_failures;
 
 /* One test; @format names it. */
-__attribute__((format(printf, 2, 3)))
-static inline void check(bool passed, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static inline void check(bool passed, const char *format, ...)
 {
 	va_list arguments;
 

@@ -6,12 +6,12 @@
 #include "ctl_tap.h"
 #include "tools/when.h"
 
-#define UNTOUCHED	INT64_C(-77)
-#define NOW		INT64_C(1792764000)	/* 2026-10-23 14:00:00 UTC */
+#define UNTOUCHED INT64_C(-77)
+#define NOW	  INT64_C(1792764000) /* 2026-10-23 14:00:00 UTC */
 
 static const struct {
 	const char *zone, *text;
-	int64_t seconds;	/* UNTOUCHED: refused */
+	int64_t seconds; /* UNTOUCHED: refused */
 } moments[] = {
 	{ "UTC0", "1970-01-02", 86400 },
 	{ "UTC0", "2026-10-23", 1792713600 },
@@ -43,10 +43,8 @@ static const struct {
 	const char *zone, *text;
 	int64_t seconds;
 } last_days[] = {
-	{ "UTC0", "2036-12-31", 2114380799 },
-	{ "CST-8", "2036-12-31", 2114380799 - 8 * 3600 },
-	{ "UTC0", "2036-12-32", UNTOUCHED },
-	{ "UTC0", "2036-12-31 12:00", UNTOUCHED },
+	{ "UTC0", "2036-12-31", 2114380799 }, { "CST-8", "2036-12-31", 2114380799 - 8 * 3600 },
+	{ "UTC0", "2036-12-32", UNTOUCHED },  { "UTC0", "2036-12-31 12:00", UNTOUCHED },
 	{ "UTC0", "10", UNTOUCHED },
 };
 
@@ -75,8 +73,7 @@ int main(void)
 
 		set_zone(moments[i].zone);
 		result = when_parse_moment(moments[i].text, NOW, &seconds);
-		check_result(moments[i].text, moments[i].zone, result, seconds,
-			     moments[i].seconds);
+		check_result(moments[i].text, moments[i].zone, result, seconds, moments[i].seconds);
 	}
 	for (i = 0; i < sizeof(last_days) / sizeof(last_days[0]); i++) {
 		int64_t seconds = UNTOUCHED;
