@@ -92,7 +92,6 @@ const struct inode *mf_probe_inode;
 static const unsigned long labelled_filesystems[] = {
 	EXT4_SUPER_MAGIC,
 	XFS_SUPER_MAGIC,
-	BTRFS_SUPER_MAGIC,
 	TMPFS_MAGIC,
 };
 

@@ -217,15 +217,15 @@ void mf_medium_name(const struct super_block *sb, char name[MF_MEDIUM_NAME_SIZE]
 }
 
 /**
- * mf_sb_is_memory() - is a filesystem a mount that nobody sees, for memory that programs share
+ * mf_sb_is_memory() - is a filesystem one of the kernel's own that nobody can mount
  * @sb: the filesystem
  *
- * Return: true for memfd, SysV and anonymous shared memory.
+ * Return: true for memfd, SysV and anonymous shared memory, pidfds and their like.
  */
 bool mf_sb_is_memory(const struct super_block *sb)
 {
-	return (sb->s_flags & SB_KERNMOUNT) &&
-	       (sb->s_magic == TMPFS_MAGIC || sb->s_magic == HUGETLBFS_MAGIC);
+	return (sb->s_flags & SB_NOUSER) ||
+	       ((sb->s_flags & SB_KERNMOUNT) && sb->s_magic == HUGETLBFS_MAGIC);
 }
 
 /* Terminals, and the memory devices that swallow or make up data. */

@@ -39,8 +39,10 @@
  * MARK           ->  A_FD, A_LABEL { LABEL_A_LEVEL, LABEL_A_SCOPES?, LABEL_A_EXPIRES?,
  *                    LABEL_A_DOCUMENT?, LABEL_A_AUTHORITY? }
  *                    EBUSY while a writable mapping exists; EPERM when it would lower
- *                    a label; EXDEV outside every zone, or above the zone's ceiling;
- *                    ENOKEY before KEY_SET; EOPNOTSUPP on a filesystem without labels.
+ *                    a label; EXDEV outside every zone, above the zone's ceiling, or on
+ *                    a medium that is removable or cannot be resolved;
+ *                    ENOKEY before KEY_SET; EOPNOTSUPP on a filesystem without labels; EINVAL for
+ *                    what is not a regular file; EIO when the present label cannot be read.
  * LABEL_GET      ->  A_FD
  *                <-  A_LABEL { LABEL_A_STATE, LABEL_A_LEVEL?, LABEL_A_SCOPES?,
  *                    LABEL_A_CLASSIFIED_AT?, LABEL_A_EXPIRES?, LABEL_A_DOCUMENT?,
