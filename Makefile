@@ -48,8 +48,12 @@ all: module programs		## the module for KDIR and the user space
 module: build/$(release)/mifeng.ko	## the module for KDIR
 modules: $(releases:%=build/%/mifeng.ko)	## the module for both Debian kernels
 programs: $(programs) $(locales)	## mifengd, mifengctl and their messages
-test-programs: $(unit) $(selftests) build/vm/vm-login
+test-programs: $(unit) $(selftests) build/vm/vm-login $(releases:%=build/%/holder/mifeng_holder.ko)
 bench-programs: $(benches)
+
+# kbuild RELEASE DIRECTORY: the modules of a directory, for a release.
+kbuild	= $(MAKE) --no-print-directory -s -C $(if $(filter $(1),$(release)),$(KDIR),/usr/src/linux-headers-$(1)) \
+	  M=$(abspath $(2)) W=1 KCFLAGS=-Werror $(KBUILD_EXTRA) modules
 
 # Kbuild writes beside its sources, so each release gets a mirror of them to write in.
 build/%/mifeng.ko: FORCE
@@ -60,8 +64,14 @@ build/%/mifeng.ko: FORCE
 	    (cd build/$* && find Kbuild kmod include -type f -name "*.[chS]" 2>/dev/null || :) | \
 		while read -r file; do [ -e "$$file" ] || rm "build/$*/$$file"; done; \
 	    cp -a --update Kbuild kmod include build/$*/; \
-	    $(MAKE) --no-print-directory -s -C $(if $(filter $*,$(release)),$(KDIR),/usr/src/linux-headers-$*) \
-		M=$(abspath build/$*) W=1 KCFLAGS=-Werror $(KBUILD_EXTRA) modules'
+	    $(call kbuild,$*,build/$*)'
+
+# A module of the tests' own, which takes places in the kernel that ours wants.
+build/%/holder/mifeng_holder.ko: $(wildcard tests/kselftest/holder/*)
+	$(call say,HOLDER,$*)
+	$(Q)mkdir -p build/$*
+	$(Q)flock build/$*/.lock sh -ec 'cp -a --update tests/kselftest/holder build/$*/; \
+	    $(call kbuild,$*,build/$*/holder)'
 
 build/bin/mifengd: $(daemon) build/obj/lib.a
 build/bin/mifengctl: $(tools) build/obj/lib.a

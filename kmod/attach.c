@@ -96,10 +96,7 @@ MF_SITES(HOOKED_PRE, HOOKED_WRAP)
 	static type wrap_##name params                                                             \
 	{                                                                                          \
 		int err = hook_##name args;                                                        \
-                                                                                                   \
-		if (err)                                                                           \
-			return (type)err;                                                          \
-		return mf_call_##name args;                                                        \
+		return err ? (type)err : mf_call_##name args;                                      \
 	}
 #define DEFINE_WRAP(name, symbol, nargs, type, params, args, lost)                                 \
 	extern unsigned long mf_original_##name;                                                   \
@@ -239,11 +236,15 @@ static void detach_site(struct site *site)
 	site->attached = false;
 }
 
+static char *absent;
+module_param(absent, charp, 0);
+MODULE_PARM_DESC(absent, "take this function for missing, to see that the module then refuses to load");
+
 static int attach_site(struct site *site)
 {
 	int err;
 
-	site->address = symbol_find(site->symbol);
+	site->address = absent && strcmp(absent, site->symbol) == 0 ? 0 : symbol_find(site->symbol);
 	if (!site->address) {
 		pr_err("not loaded: this kernel has no %s to hook; without it %s\n", site->symbol,
 		       site->lost);

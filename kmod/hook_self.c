@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module itself: once a policy is in force it is not unloaded, by force neither. */
-#include <linux/kconfig.h>
 #include <linux/module.h>
 #include <linux/ptrace.h>
 #include <linux/uaccess.h>
@@ -15,7 +14,7 @@ static int unload(const char __user *user_name)
 	char name[MODULE_NAME_LEN];
 	int err = 0;
 
-	if (IS_ENABLED(MIFENG_DEBUG) || !mf_policy_active())
+	if (!mf_policy_holds_module())
 		return 0;
 	mf_hook_enter();
 	if (strncpy_from_user(name, user_name, sizeof(name) - 1) < 0)

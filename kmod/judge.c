@@ -111,6 +111,25 @@ static bool begin_read(struct judgement *judgement, struct file *file,
 	return true;
 }
 
+/*
+ * What mf_decide_read() answers when a program goes on reading what it holds already, without
+ * gathering all the facts: an active policy, a valid label, a taint that dominates it. Who
+ * opens is asked for his clearance again.
+ */
+static bool goes_on_reading(struct inode *inode, bool opens)
+{
+	const struct mf_label *label;
+	bool goes_on;
+
+	if (!mf_subject_tainted() || !mf_policy_decides())
+		return false;
+	rcu_read_lock();
+	label = mf_label_peek(inode);
+	goes_on = label && mf_subject_holds(label) && (!opens || mf_person_cleared(label));
+	rcu_read_unlock();
+	return goes_on;
+}
+
 static int judge_opening_to_read(struct file *file)
 {
 	struct judgement judgement;
@@ -119,7 +138,8 @@ static int judge_opening_to_read(struct file *file)
 
 	if (mf_label_is_probe(file_inode(file)))
 		return -EACCES;
-	if (!begin_read(&judgement, file, MIFENG_OP_OPEN))
+	if (goes_on_reading(file_inode(file), true) ||
+	    !begin_read(&judgement, file, MIFENG_OP_OPEN))
 		return 0;
 	verdict = mf_decide_read(&judgement.facts);
 	/* an exec raises the new image only, which is clean */
@@ -191,7 +211,7 @@ int mf_judge_read(struct file *file, enum mifeng_operation operation)
 
 	if (mf_label_is_probe(file_inode(file)))
 		return -EACCES;
-	if (!begin_read(&judgement, file, operation))
+	if (goes_on_reading(file_inode(file), false) || !begin_read(&judgement, file, operation))
 		return 0;
 	verdict = mf_decide_read(facts);
 	if (verdict.action == MF_RAISE && current->mm && facts->label_state == MIFENG_LABEL_VALID) {
@@ -486,8 +506,6 @@ int mf_judge_unload(void)
 {
 	struct judgement judgement;
 
-	if (!mf_policy_active())
-		return 0;
 	begin(&judgement, MIFENG_OP_UNLOAD);
 	return answer(&judgement, mf_decide_protected(MIFENG_REASON_IN_USE), -EBUSY);
 }

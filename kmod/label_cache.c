@@ -78,11 +78,18 @@ struct stripe {
 
 #define STRIPE_BITS 8
 static struct stripe stripes[1 << STRIPE_BITS];
+/* Pointers, hashed by a multiplication; the table's own way is made for strings. */
+static u32 inode_hash(const void *key, u32 length, u32 seed)
+{
+	return hash_ptr(*(struct inode *const *)key, 32) ^ seed;
+}
+
 static struct rhashtable table;
 static const struct rhashtable_params table_params = {
 	.key_len = sizeof(struct inode *),
 	.key_offset = offsetof(struct entry, inode),
 	.head_offset = offsetof(struct entry, node),
+	.hashfn = inode_hash,
 	.automatic_shrinking = true,
 };
 
@@ -185,6 +192,23 @@ static bool can_be_labelled(const struct inode *inode)
 {
 	return (S_ISREG(inode->i_mode) || S_ISDIR(inode->i_mode)) &&
 	       (inode->i_opflags & IOP_XATTR) && mf_labels_believed(inode->i_sb);
+}
+
+/**
+ * mf_label_peek() - the label of an inode that is known to have a valid one
+ * @inode: referenced
+ *
+ * Context: rcu_read_lock() is held; the answer is good as long as it is.
+ *
+ * Return: the label, or NULL if anything else is true or known.
+ */
+const struct mf_label *mf_label_peek(struct inode *inode)
+{
+	const struct entry *entry = rhashtable_lookup(&table, &inode, table_params);
+
+	if (!entry || !entry_is_of(entry, inode) || entry->object.state != MIFENG_LABEL_VALID)
+		return NULL;
+	return &entry->object.label;
 }
 
 /**

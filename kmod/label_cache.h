@@ -45,6 +45,7 @@ u32 mf_labels_count(void);
 struct inode *mf_real_inode(const struct dentry *dentry);
 bool mf_labels_believed(const struct super_block *sb);
 void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *object);
+const struct mf_label *mf_label_peek(struct inode *inode);
 bool mf_label_cached(struct inode *inode, struct mf_object *object);
 int mf_label_write(struct dentry *dentry, struct inode *inode, const struct mf_label *label);
 int mf_label_remove(struct dentry *dentry, struct inode *inode);

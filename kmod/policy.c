@@ -113,6 +113,26 @@ bool mf_policy_active(void)
 }
 
 /**
+ * mf_policy_decides() - is there a policy, and do the hooks work
+ *
+ * Return: true in state MIFENG_STATE_ACTIVE.
+ */
+bool mf_policy_decides(void)
+{
+	return mf_policy_active() && !READ_ONCE(degraded);
+}
+
+/**
+ * mf_policy_holds_module() - must the module stay
+ *
+ * Return: true from the first commit on, but in a debug build.
+ */
+bool mf_policy_holds_module(void)
+{
+	return READ_ONCE(module_held);
+}
+
+/**
  * mf_clearances_count() - how many clearances are in force
  *
  * Return: the number.

@@ -43,6 +43,8 @@ struct mf_transaction;
 
 void mf_rules_get(struct mf_rules *rules);
 bool mf_policy_active(void);
+bool mf_policy_decides(void);
+bool mf_policy_holds_module(void);
 u32 mf_clearances_count(void);
 bool mf_person_cleared(const struct mf_label *label);
 void mf_policy_degrade(void);

@@ -40,6 +40,7 @@
 #include <linux/workqueue.h>
 
 #include "clean.h"
+#include "policy.h"
 
 static_assert(MF_MM_TAINTED >= MMF_DUMP_FILTER_SHIFT + MMF_DUMP_FILTER_BITS);
 static_assert(MF_MM_TAINTED < MMF_VM_MERGEABLE);
@@ -49,12 +50,14 @@ static_assert((MMF_INIT_MASK & (1UL << MF_MM_TAINTED)) == 0);
  * struct taint - what a subject has read
  * @rcu: for freeing
  * @label: join of the labels
+ * @covered: one clearance of the person covers all of @label, not only each part of it
  * @when: ns since 1970 of the last raise
  * @source: path of the file that raised it last
  */
 struct taint {
 	struct rcu_head rcu;
 	struct mf_label label;
+	bool covered;
 	s64 when;
 	char source[];
 };
@@ -164,6 +167,7 @@ static struct taint *taint_new(const struct mf_label *label, s64 when, const cha
 	if (!taint)
 		return NULL;
 	taint->label = *label;
+	taint->covered = mf_person_cleared(label);
 	taint->when = when;
 	memcpy(taint->source, source, strlen(source) + 1);
 	return taint;
@@ -235,6 +239,27 @@ bool mf_subject_taint(const struct mm_struct *mm, struct mf_label *label)
 bool mf_subject_settled(const struct mm_struct *mm, struct mf_label *label)
 {
 	return label_of(mm, true, label);
+}
+
+/**
+ * mf_subject_holds() - has the current program been raised to a label already
+ * @label: the label
+ *
+ * Context: rcu_read_lock() is held.
+ *
+ * Return: true if what it has settled dominates @label, and its person was cleared for all of
+ * that when it was raised, so also for @label.
+ */
+bool mf_subject_holds(const struct mf_label *label)
+{
+	const struct subject *subject;
+	const struct taint *settled;
+
+	if (!mf_subject_tainted())
+		return false;
+	subject = subject_find(current->mm);
+	settled = subject ? rcu_dereference(subject->settled) : NULL;
+	return settled && settled->covered && mf_label_dominates(&settled->label, label);
 }
 
 /**

@@ -35,6 +35,7 @@ u32 mf_subjects_count(void);
 
 bool mf_subject_taint(const struct mm_struct *mm, struct mf_label *label);
 bool mf_subject_settled(const struct mm_struct *mm, struct mf_label *label);
+bool mf_subject_holds(const struct mf_label *label);
 void mf_subject_lineage(const struct mm_struct *mm, char *source, size_t size, s64 *when);
 int mf_subject_raise(const struct mf_label *label, struct file *source, bool insist,
 		     char culprit[MF_CULPRIT_SIZE]);

@@ -10,12 +10,16 @@
 #include "support/suite.h"
 
 #define MODULE_FILE	"/usr/lib/modules-mifeng/mifeng.ko"
+#define HOLDER_FILE	"/usr/lib/modules-mifeng/mifeng_holder.ko"
+/* Some thirty functions are hooked one by one; an emulated machine takes its time. */
+#define LOADING_SECONDS	180
+
 #define FTRACE_SWITCH	"/proc/sys/kernel/ftrace_enabled"
 
 /* 0, or the errno it was refused with. */
-static int module_load(const char *parameters)
+static int load(const char *path, const char *parameters)
 {
-	int fd = open(MODULE_FILE, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int error;
 
 	if (fd < 0)
@@ -23,6 +27,11 @@ static int module_load(const char *parameters)
 	error = result(syscall(SYS_finit_module, fd, parameters, 0));
 	close(fd);
 	return error;
+}
+
+static int module_load(const char *parameters)
+{
+	return load(MODULE_FILE, parameters);
 }
 
 static int module_unload(int flags)
@@ -136,7 +145,7 @@ FIXTURE_TEARDOWN(loading)
 		module_unload(0);
 }
 
-TEST_F(loading, and_unloading)
+TEST_F_TIMEOUT(loading, and_unloading, LOADING_SECONDS)
 {
 	if (!baseline())
 		return;
@@ -149,7 +158,7 @@ TEST_F(loading, and_unloading)
 	}
 }
 
-TEST_F(loading, works_on_after_unloading)
+TEST_F_TIMEOUT(loading, works_on_after_unloading, LOADING_SECONDS)
 {
 	struct wire wire;
 
@@ -165,7 +174,7 @@ TEST_F(loading, works_on_after_unloading)
 	stage_close();
 }
 
-TEST_F(loading, without_ftrace)
+TEST_F_TIMEOUT(loading, without_ftrace, LOADING_SECONDS)
 {
 	char line[512] = "";
 	int before;
@@ -181,6 +190,60 @@ TEST_F(loading, without_ftrace)
 	EXPECT_NE(NULL, strstr(line, "ftrace")) TH_LOG("the line: %s", line);
 	ASSERT_EQ(0, ftrace_switch("1"));
 	EXPECT_EQ(0, module_load(""));
+}
+
+/* Refused with one line that names the cause; nothing is left hooked. */
+static const char *why_not_refused(const char *parameters, int error, const char *cause)
+{
+	static char wrong[1024];
+	char line[512] = "";
+	int before = module_lines(line, sizeof(line)), got = module_load(parameters);
+
+	if (got == error && !module_is_there() && module_lines(line, sizeof(line)) == before + 1 &&
+	    strstr(line, "not loaded") && strstr(line, cause))
+		return NULL;
+	snprintf(wrong, sizeof(wrong), "errno %d, %d lines, the last: %s", got,
+		 module_lines(line, sizeof(line)) - before, line);
+	return wrong;
+}
+
+TEST_F_TIMEOUT(loading, without_a_function, LOADING_SECONDS)
+{
+	if (!baseline())
+		return;
+	EXPECT_RIGHT(why_not_refused("absent=security_file_open", ENOENT, "security_file_open"));
+	EXPECT_RIGHT(why_not_refused("absent=vfs_listxattr", ENOENT, "vfs_listxattr"));
+}
+
+/* A live patch or a BPF program holds both places on a function: one of them suffices. */
+TEST_F_TIMEOUT(loading, where_a_function_is_held, LOADING_SECONDS)
+{
+	if (!baseline())
+		return;
+	ASSERT_EQ(0, load(HOLDER_FILE, "symbol=security_file_open direct=1 ipmodify=1"));
+	EXPECT_RIGHT(why_not_refused("", EBUSY, "security_file_open"));
+	ASSERT_EQ(0, result(syscall(SYS_delete_module, "mifeng_holder", O_NONBLOCK)));
+	ASSERT_EQ(0, load(HOLDER_FILE, "symbol=vfs_listxattr ipmodify=1"));
+	EXPECT_RIGHT(why_not_refused("", EBUSY, "vfs_listxattr"));
+	ASSERT_EQ(0, result(syscall(SYS_delete_module, "mifeng_holder", O_NONBLOCK)));
+}
+
+/* With the direct call taken, a hook goes by redirection, and works: the self-test passes. */
+TEST_F_TIMEOUT(loading, where_a_direct_call_is_held, LOADING_SECONDS)
+{
+	struct wire_status status;
+	struct wire wire;
+
+	if (!baseline())
+		return;
+	ASSERT_EQ(0, load(HOLDER_FILE, "symbol=security_file_permission direct=1"));
+	EXPECT_EQ(0, module_load(""));
+	ASSERT_EQ(0, wire_open(&wire));
+	EXPECT_EQ(0, wire_status_get(&wire, &status));
+	EXPECT_EQ(3, status.sites_wrap);
+	wire_close(&wire);
+	EXPECT_EQ(0, module_unload(0));
+	ASSERT_EQ(0, result(syscall(SYS_delete_module, "mifeng_holder", O_NONBLOCK)));
 }
 
 TEST_HARNESS_MAIN

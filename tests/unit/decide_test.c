@@ -86,67 +86,74 @@ static void test_join_fields(void)
 
 typedef bool (*property)(const struct mf_facts *facts);
 
+/* Takes the next digit of a mixed-radix number: so one loop counts through all combinations. */
+static int digit(unsigned long *number, int radix)
+{
+	int value = *number % radix;
+
+	*number /= radix;
+	return value;
+}
+
+#define STATES (MIFENG_STATE_DEGRADED + 1)
+#define MODES (MIFENG_MODE_MAX + 1)
+#define LABEL_STATES (MIFENG_LABEL_UNTRUSTED + 1)
+#define SINKS (MF_SINK_MEMORY + 1)
+#define READING_CASES (STATES * MODES * LABEL_STATES * (LABELS - 4) * LABELS * 8)
+#define WRITING_CASES (MODES * SINKS * LABEL_STATES * (LABELS - 4) * LABELS * LABELS * 2)
+
 /* Runs a property over all facts that reading depends on. */
 static void for_reading(const char *name, property holds)
 {
-	unsigned long cases = 0, broken = 0;
+	unsigned long broken = 0;
 
-	for (int state = 0; state <= MIFENG_STATE_DEGRADED; state++)
-		for (int mode = 0; mode <= MIFENG_MODE_MAX; mode++)
-			for (int label_state = 0; label_state <= MIFENG_LABEL_UNTRUSTED; label_state++)
-				for (int label = 4; label < LABELS; label++)
-					for (int taint = 0; taint < LABELS; taint++)
-						for (int bits = 0; bits < 8; bits++) {
-							struct mf_facts facts = {
-								.operation = MIFENG_OP_READ,
-								.state = state,
-								.mode = mode,
-								.label_state = label_state,
-								.label = label_of(label),
-								.tainted = taint >= 4,
-								.taint = label_of(taint),
-								.service = bits & 1,
-								.cleared = bits & 2,
-								.clean = bits & 4,
-							};
+	for (unsigned long number = 0; number < READING_CASES; number++) {
+		struct mf_facts facts = { .operation = MIFENG_OP_READ };
+		unsigned long rest = number;
+		int taint;
 
-							cases++;
-							broken += !holds(&facts);
-						}
-	check(!broken && cases, "reading: %s (%lu cases, %lu broken)", name, cases, broken);
+		facts.state = digit(&rest, STATES);
+		facts.mode = digit(&rest, MODES);
+		facts.label_state = digit(&rest, LABEL_STATES);
+		facts.label = label_of(4 + digit(&rest, LABELS - 4));
+		taint = digit(&rest, LABELS);
+		facts.tainted = taint >= 4;
+		facts.taint = label_of(taint);
+		facts.service = digit(&rest, 2);
+		facts.cleared = digit(&rest, 2);
+		facts.clean = digit(&rest, 2);
+		broken += !holds(&facts);
+	}
+	check(!broken, "reading: %s (%d cases, %lu broken)", name, READING_CASES, broken);
 }
 
 /* Runs a property over all facts that writing and naming depend on. */
 static void for_writing(const char *name, property holds)
 {
-	unsigned long cases = 0, broken = 0;
+	unsigned long broken = 0;
 
-	for (int mode = 0; mode <= MIFENG_MODE_MAX; mode++)
-		for (int sink = 0; sink <= MF_SINK_MEMORY; sink++)
-			for (int label_state = 0; label_state <= MIFENG_LABEL_UNTRUSTED; label_state++)
-				for (int label = 4; label < LABELS; label++)
-					for (int taint = 0; taint < LABELS; taint++)
-						for (int ceiling = 0; ceiling < LABELS; ceiling++)
-							for (int mapped = 0; mapped < 2; mapped++) {
-								struct mf_facts facts = {
-									.operation = MIFENG_OP_WRITE,
-									.state = MIFENG_STATE_ACTIVE,
-									.mode = mode,
-									.sink = sink,
-									.label_state = label_state,
-									.tainted = taint >= 4,
-									.taint = label_of(taint),
-									.in_zone = ceiling >= 4,
-									.ceiling = label_of(ceiling),
-									.mapped = mapped,
-								};
+	for (unsigned long number = 0; number < WRITING_CASES; number++) {
+		struct mf_facts facts = { .operation = MIFENG_OP_WRITE,
+					  .state = MIFENG_STATE_ACTIVE };
+		unsigned long rest = number;
+		int label, taint, ceiling;
 
-								if (label_state == MIFENG_LABEL_VALID)
-									facts.label = label_of(label);
-								cases++;
-								broken += !holds(&facts);
-							}
-	check(!broken && cases, "writing: %s (%lu cases, %lu broken)", name, cases, broken);
+		facts.mode = digit(&rest, MODES);
+		facts.sink = digit(&rest, SINKS);
+		facts.label_state = digit(&rest, LABEL_STATES);
+		label = 4 + digit(&rest, LABELS - 4);
+		if (facts.label_state == MIFENG_LABEL_VALID)
+			facts.label = label_of(label);
+		taint = digit(&rest, LABELS);
+		facts.tainted = taint >= 4;
+		facts.taint = label_of(taint);
+		ceiling = digit(&rest, LABELS);
+		facts.in_zone = ceiling >= 4;
+		facts.ceiling = label_of(ceiling);
+		facts.mapped = digit(&rest, 2);
+		broken += !holds(&facts);
+	}
+	check(!broken, "writing: %s (%d cases, %lu broken)", name, WRITING_CASES, broken);
 }
 
 /* ---- reading ---- */
@@ -357,9 +364,12 @@ static void test_mounts(void)
 		bool writable;
 		bool allowed;
 	} cases[] = {
-		{ MIFENG_REMOVABLE_DENY, true, false },	     { MIFENG_REMOVABLE_DENY, false, false },
-		{ MIFENG_REMOVABLE_READ_ONLY, true, false }, { MIFENG_REMOVABLE_READ_ONLY, false, true },
-		{ MIFENG_REMOVABLE_ORDINARY, true, true },   { MIFENG_REMOVABLE_ORDINARY, false, true },
+		{ MIFENG_REMOVABLE_DENY, true, false },
+		{ MIFENG_REMOVABLE_DENY, false, false },
+		{ MIFENG_REMOVABLE_READ_ONLY, true, false },
+		{ MIFENG_REMOVABLE_READ_ONLY, false, true },
+		{ MIFENG_REMOVABLE_ORDINARY, true, true },
+		{ MIFENG_REMOVABLE_ORDINARY, false, true },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
