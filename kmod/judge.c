@@ -130,16 +130,14 @@ static bool goes_on_reading(struct inode *inode, bool opens)
 	return goes_on;
 }
 
-static int judge_opening_to_read(struct file *file)
+/* The kernel clears a stack frame with a judgement on it: those who go on reading get none. */
+static noinline int judge_opening_to_read(struct file *file)
 {
 	struct judgement judgement;
 	struct mf_verdict verdict;
 	char culprit[MF_CULPRIT_SIZE];
 
-	if (mf_label_is_probe(file_inode(file)))
-		return -EACCES;
-	if (goes_on_reading(file_inode(file), true) ||
-	    !begin_read(&judgement, file, MIFENG_OP_OPEN))
+	if (!begin_read(&judgement, file, MIFENG_OP_OPEN))
 		return 0;
 	verdict = mf_decide_read(&judgement.facts);
 	/* an exec raises the new image only, which is clean */
@@ -171,6 +169,19 @@ static void about_writing(struct judgement *judgement, struct dentry *dentry, st
 					 mf_zone_of(dentry, &facts->ceiling);
 }
 
+static noinline int judge_opening_to_write(struct file *file)
+{
+	struct inode *inode = mf_real_inode(file->f_path.dentry);
+	struct judgement judgement;
+	struct mf_verdict verdict;
+
+	begin(&judgement, MIFENG_OP_OPEN);
+	about_path(&judgement, &file->f_path, inode);
+	about_writing(&judgement, file->f_path.dentry, inode);
+	verdict = mf_decide_write(&judgement.facts);
+	return answer(&judgement, verdict, -EACCES);
+}
+
 /**
  * mf_judge_open() - a file is opened
  * @file: not yet visible to the program
@@ -180,28 +191,18 @@ static void about_writing(struct judgement *judgement, struct dentry *dentry, st
  */
 int mf_judge_open(struct file *file)
 {
-	struct judgement judgement;
-	struct mf_verdict verdict;
-	struct inode *inode;
-	int err;
+	int err = 0;
 
-	err = judge_opening_to_read(file);
+	if (mf_label_is_probe(file_inode(file)))
+		return -EACCES;
+	if (!goes_on_reading(file_inode(file), true))
+		err = judge_opening_to_read(file);
 	if (err || !mf_subject_tainted() || !(file->f_mode & FMODE_WRITE))
 		return err;
-	inode = mf_real_inode(file->f_path.dentry);
-	begin(&judgement, MIFENG_OP_OPEN);
-	about_path(&judgement, &file->f_path, inode);
-	about_writing(&judgement, file->f_path.dentry, inode);
-	verdict = mf_decide_write(&judgement.facts);
-	return answer(&judgement, verdict, -EACCES);
+	return judge_opening_to_write(file);
 }
 
-/**
- * mf_judge_read() - a file is read or mapped: here programs are raised
- * @file: the file
- * @operation: READ or MAP
- */
-int mf_judge_read(struct file *file, enum mifeng_operation operation)
+static noinline int judge_reading(struct file *file, enum mifeng_operation operation)
 {
 	struct judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
@@ -209,9 +210,7 @@ int mf_judge_read(struct file *file, enum mifeng_operation operation)
 	char culprit[MF_CULPRIT_SIZE];
 	int err;
 
-	if (mf_label_is_probe(file_inode(file)))
-		return -EACCES;
-	if (goes_on_reading(file_inode(file), false) || !begin_read(&judgement, file, operation))
+	if (!begin_read(&judgement, file, operation))
 		return 0;
 	verdict = mf_decide_read(facts);
 	if (verdict.action == MF_RAISE && current->mm && facts->label_state == MIFENG_LABEL_VALID) {
@@ -228,6 +227,22 @@ int mf_judge_read(struct file *file, enum mifeng_operation operation)
 		}
 	}
 	return answer(&judgement, verdict, -EACCES);
+}
+
+/**
+ * mf_judge_read() - a file is read or mapped: here programs are raised
+ * @file: the file
+ * @operation: READ or MAP
+ */
+int mf_judge_read(struct file *file, enum mifeng_operation operation)
+{
+	struct inode *inode = file_inode(file);
+
+	if (mf_label_is_probe(inode))
+		return -EACCES;
+	if (mf_inode_plain(inode) || goes_on_reading(inode, false))
+		return 0;
+	return judge_reading(file, operation);
 }
 
 /* A file of a zone takes the writer's taint on before the data come. */
