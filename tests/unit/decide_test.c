@@ -381,8 +381,8 @@ static void test_mounts(void)
 		};
 
 		check((mf_decide_mount(&facts).action == MF_ALLOW) == cases[i].allowed,
-		      "mounting a stick: rule %d, %s", cases[i].rule,
-		      cases[i].writable ? "to write" : "to read");
+		      "mounting a stick: rule %d, to be written: %d", cases[i].rule,
+		      cases[i].writable);
 		facts.sink = MF_SINK_FILE;
 		check(mf_decide_mount(&facts).action == MF_ALLOW, "a fixed disk mounts, rule %d",
 		      cases[i].rule);

@@ -23,7 +23,7 @@ attach_builds() { # attach_builds HEADERS
 }
 
 for headers in /usr/src/linux-headers-6.1.*-amd64 /usr/src/linux-headers-6.12.*-amd64; do
-    rm -rf "$work"/*
+    rm -rf "${work:?}"/*
     cp -r "$top/Kbuild" "$top/kmod" "$top/include" "$work"
     find "$work" -name '*.o' -delete
     attach_builds "$headers"

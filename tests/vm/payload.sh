@@ -20,7 +20,8 @@ install_if_there() {
     local mode=$1 to=$2 file
     shift 2
     for file in "$@"; do
-        [[ -f $file ]] && install -D -m "$mode" "$file" "$to/${file##*/}"
+        # beside each program stands a list of what it was made from
+        [[ -f $file && $file != *.d ]] && install -D -m "$mode" "$file" "$to/${file##*/}"
     done
     return 0
 }
