@@ -142,6 +142,10 @@ check-unit: programs $(unit)	## what needs no VM
 check-vm: modules programs test-programs	## the suite in VMs only
 	$(Q)tests/vm/check $(series)
 
+check-e2e: modules programs bench-programs	## the daemon killed under load, in a guest with systemd (5 minutes)
+	$(Q)for kernel in $(series); do \
+	    tests/vm/run --no-build --kernel $$kernel --image debian -- /usr/libexec/mifeng/e2e/daemon || exit; done
+
 demo: deps			## the whole product at work, in a guest with a USB stick
 	$(Q)$(MAKE) --no-print-directory build/$(call newest,6.12)/mifeng.ko programs
 	$(Q)tests/vm/run --image debian --usb -- /usr/libexec/mifeng/e2e/demo
@@ -175,7 +179,7 @@ help:				## this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
 	      /^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm \
+.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-e2e \
 	demo bench style install clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

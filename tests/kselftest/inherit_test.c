@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 
 #include "support/suite.h"
@@ -325,6 +326,32 @@ static int classified_program_writes(void)
 {
 	execl(marked_helper, "helper", "--write", "file", NULL);
 	return TROUBLE;
+}
+
+/* A tracer stays attached to the new image, so there is none while it would be raised. */
+static int traced_child_runs_classified_program(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+			_exit(TROUBLE);
+		execl(marked_helper, "helper", "--nothing", NULL);
+		_exit(errno);
+	}
+	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status))
+		ptrace(PTRACE_CONT, pid, NULL, NULL);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : TROUBLE;
+}
+
+TEST_F(inherit, classified_program_under_a_tracer)
+{
+	struct deed deed = DEED(false, PLACE_UNMARKED, traced_child_runs_classified_program);
+	struct outcome outcome = deed_do(&deed);
+
+	outcome.pid = 0;
+	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_EXEC, MIFENG_REASON_NOT_CLEAN, "helper");
 }
 
 TEST_F(inherit, classified_program)

@@ -4,6 +4,7 @@
  * may go, and on a system where it could not see everything it does not come at all.
  */
 #include <sys/klog.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 
@@ -96,9 +97,26 @@ static int unload_by_force(void)
 	return module_unload(O_TRUNC);
 }
 
+/* As a 32-bit program does: by another entry of the kernel, with other registers. */
+static int unload_by_force_32(void)
+{
+	char *name = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	long returned;
+
+	if (name == MAP_FAILED)
+		return TROUBLE;
+	strcpy(name, "mifeng");
+	asm volatile("int $0x80"
+		     : "=a"(returned)
+		     : "a"(129), "b"(name), "c"(O_NONBLOCK | O_TRUNC)
+		     : "memory", "r8", "r9", "r10", "r11");
+	return (int)returned < 0 ? -(int)returned : 0;
+}
+
 TEST_F(guarding, is_not_unloaded)
 {
-	static int (*const ways[])(void) = { unload, unload_by_force };
+	static int (*const ways[])(void) = { unload, unload_by_force, unload_by_force_32 };
 
 	if (baseline())
 		return;

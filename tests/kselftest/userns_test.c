@@ -2,7 +2,9 @@
 /* An unprivileged user is root in a user namespace of his own; here that gives nothing. */
 #include <linux/genetlink.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 
 #include "support/suite.h"
@@ -134,6 +136,57 @@ TEST_F(userns, bind_mount_makes_no_zone)
 	deed.taint = false;
 	outcome = deed_do(&deed);
 	EXPECT_ALLOWED(&outcome);
+}
+
+/*
+ * An overlay of one's own over a zone. A link on it asks for the file's label by the
+ * overlay's inode, which has none; whoever maps the file must be raised all the same.
+ */
+static int overlay_mount(void)
+{
+	char options[1024];
+
+	if (own_filesystem())
+		return TROUBLE;
+	if (mkdir("upper", 0700) < 0 || mkdir("work", 0700) < 0 || mkdir("merged", 0700) < 0)
+		return errno;
+	snprintf(options, sizeof(options), "lowerdir=%s,upperdir=upper,workdir=work,userxattr",
+		 stage.directory[PLACE_ZONE]);
+	return result(mount("mine", "merged", "overlay", 0, options));
+}
+
+static int map_below_overlay_and_write(void)
+{
+	const char *elsewhere = path_join(stage.directory[PLACE_UNMARKED], "ordinary/file");
+	char name[64];
+	pid_t child;
+	char *map;
+	int fd;
+
+	snprintf(name, sizeof(name), "merged/%s", strrchr(stage.document, '/') + 1);
+	child = fork();
+	if (!child)
+		_exit(link(name, "merged/other") < 0); /* allowed or not: it asks */
+	if (child < 0 || waitpid(child, NULL, 0) < 0)
+		return TROUBLE;
+	fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return TROUBLE;
+	map = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED || !map[0])
+		return TROUBLE;
+	fd = open(elsewhere, O_WRONLY | O_CLOEXEC);
+	return fd < 0 ? errno : result(write(fd, map, 1));
+}
+
+TEST_F(userns, overlay_over_a_zone_raises)
+{
+	struct deed deed = DEED(false, PLACE_UNMARKED, map_below_overlay_and_write);
+	struct outcome outcome;
+
+	deed.before = overlay_mount;
+	outcome = deed_do(&deed);
+	EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_UNMARKED_PATH, "file");
 }
 
 /* The control interface is not for the root of a namespace. */
