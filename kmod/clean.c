@@ -5,7 +5,8 @@
  * space that passed its check before may still be copying.
  *
  * mf_clean_check() looks for the ways out: writable shared mappings of files that
- * are not labelled high enough, userfaultfd, AIO and io_uring contexts, a tracer with less taint.
+ * are not labelled high enough, userfaultfd, AIO and io_uring contexts, pinned memory, sockets
+ * for zero-copy sends, a tracer with less taint, traced programs.
  * mf_clean_barrier() sends every other task of the address space through the return
  * to user space once: task work with TWA_SIGNAL interrupts what sleeps, and the interrupted
  * calls restart by themselves, but for those that never do (epoll_wait, semop, msgrcv,
@@ -16,7 +17,9 @@
 
 #include <linux/completion.h>
 #include <linux/dcache.h>
+#include <linux/fdtable.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <linux/mm.h>
 #include <linux/ptrace.h>
 #include <linux/sched/mm.h>
@@ -24,6 +27,7 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/task_work.h>
+#include <net/sock.h>
 
 #include "attach.h"
 #include "label_cache.h"
@@ -77,6 +81,17 @@ static int check_mappings(struct mm_struct *mm, const struct mf_label *taint,
 	return err;
 }
 
+/* Descriptors through which pages leave later than the call that was judged. */
+static int is_way_out(const void *unused, struct file *file, unsigned int fd)
+{
+	const struct inode *inode = file_inode(file);
+
+	if (S_ISSOCK(inode->i_mode))
+		return sock_flag(SOCKET_I((struct inode *)inode)->sk, SOCK_ZEROCOPY);
+	return inode->i_sb->s_magic == ANON_INODE_FS_MAGIC &&
+	       strcmp(file->f_path.dentry->d_name.name, "[io_uring]") == 0;
+}
+
 static bool tracer_is_way_out(struct task_struct *task, const struct mf_label *taint)
 {
 	struct task_struct *tracer = ptrace_parent(task);
@@ -125,6 +140,12 @@ static int check_tasks(const struct mm_struct *mm, const struct mf_label *taint,
 	for_each_process_thread(process, task) {
 		if (READ_ONCE(task->mm) != mm || (task->flags & PF_KTHREAD))
 			continue;
+		if (!list_empty(&task->ptraced)) {
+			snprintf(culprit, MF_CULPRIT_SIZE, "a program traced by thread %d",
+				 task_pid_nr(task));
+			err = -EBUSY;
+			goto out;
+		}
 		if (task->io_uring) {
 			snprintf(culprit, MF_CULPRIT_SIZE, "io_uring of thread %d",
 				 task_pid_nr(task));
@@ -157,6 +178,15 @@ int mf_clean_check(struct mm_struct *mm, const struct mf_label *taint,
 
 	if (mm->ioctx_table) {
 		strscpy(culprit, "an AIO context", MF_CULPRIT_SIZE);
+		return -EBUSY;
+	}
+	/* rings of other programs, RDMA, AF_XDP: somebody can read our pages behind our back */
+	if (test_bit(MMF_HAS_PINNED, &mm->flags)) {
+		strscpy(culprit, "pinned memory", MF_CULPRIT_SIZE);
+		return -EBUSY;
+	}
+	if (iterate_fd(current->files, 0, is_way_out, NULL)) {
+		strscpy(culprit, "an io_uring, or a socket for zero-copy sends", MF_CULPRIT_SIZE);
 		return -EBUSY;
 	}
 	err = check_tasks(mm, taint, culprit);

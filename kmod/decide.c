@@ -209,8 +209,8 @@ struct mf_verdict mf_decide_move(const struct mf_facts *facts)
 }
 
 /**
- * mf_decide_memory() - a program looks into another one, or its memory is dumped
- * @facts: taint of the reader, other_tainted, other, mode
+ * mf_decide_memory() - a program looks into another one
+ * @facts: taint of the one that looks, other_tainted, other, mode
  *
  * Return: MF_ALLOW, or MF_DENY with OTHER_PROGRAM.
  */
@@ -219,6 +219,21 @@ struct mf_verdict mf_decide_memory(const struct mf_facts *facts)
 	if (!facts->other_tainted)
 		return allow(MF_ALLOW);
 	if (facts->tainted && mf_label_dominates(&facts->taint, &facts->other))
+		return allow(MF_ALLOW);
+	return deny(facts, MIFENG_REASON_OTHER_PROGRAM, MF_ALLOW);
+}
+
+/**
+ * mf_decide_giving() - a program's memory goes to another one: what it holds is put there, or dumped
+ * @facts: taint of the one that gives, other_tainted, other, mode
+ *
+ * Return: MF_ALLOW, or MF_DENY with OTHER_PROGRAM.
+ */
+struct mf_verdict mf_decide_giving(const struct mf_facts *facts)
+{
+	if (!facts->tainted)
+		return allow(MF_ALLOW);
+	if (facts->other_tainted && mf_label_dominates(&facts->other, &facts->taint))
 		return allow(MF_ALLOW);
 	return deny(facts, MIFENG_REASON_OTHER_PROGRAM, MF_ALLOW);
 }

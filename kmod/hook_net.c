@@ -93,6 +93,34 @@ int hook_socket_sendmsg(struct socket *sock, struct msghdr *msg, int size)
 	return sendmsg_slow(sock, msg);
 }
 
+/* What is set on a socket goes out in packets that the kernel makes by itself. */
+static int use(struct socket *sock, const struct sockaddr *address, int size)
+{
+	int err;
+
+	if (likely(!mf_subject_tainted()) || mf_sink_of_socket(sock->sk) == MF_SINK_MEMORY)
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_send(MF_SINK_NETWORK, address, size > 0 ? size : 0, MIFENG_OP_CONNECT);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_socket_bind(struct socket *sock, struct sockaddr *address, int addrlen)
+{
+	return use(sock, address, addrlen);
+}
+
+int hook_socket_listen(struct socket *sock, int backlog)
+{
+	return use(sock, NULL, 0);
+}
+
+int hook_socket_setsockopt(struct socket *sock, int level, int optname)
+{
+	return use(sock, NULL, 0);
+}
+
 static int connect_slow(struct socket *sock, const struct sockaddr *address, int size)
 {
 	enum mf_sink sink = mf_sink_of_socket(sock->sk);

@@ -62,30 +62,36 @@ int hook_ptrace_access_check(struct task_struct *child, unsigned int mode)
 	/* it has its copy of a parent's memory, but the taint only when it is woken */
 	if (unlikely(READ_ONCE(child->__state) & TASK_NEW) && mf_subjects_count())
 		return -EACCES;
-	if (likely(!mf_mm_tainted(child->mm)))
+	if (likely(!mf_mm_tainted(child->mm)) &&
+	    (likely(!mf_subject_tainted()) || !(mode & PTRACE_MODE_ATTACH)))
 		return 0;
 	mf_hook_enter();
-	err = mf_judge_memory(child->mm, MIFENG_OP_PTRACE, only_asks(mode));
+	err = mf_judge_memory(child->mm, mode & PTRACE_MODE_ATTACH, only_asks(mode));
 	mf_hook_exit();
 	return err;
 }
 
-/* The tracer would see what the current, tainted program holds. */
+/* A tracer sees what the program holds, and can put there what it holds itself: they carry the same. */
 int hook_ptrace_traceme(struct task_struct *parent)
 {
 	struct mf_label mine, its;
-	bool dominated;
-	int err;
+	bool tainted = mf_subject_taint(current->mm, &mine), same;
+	int err = 0;
 
-	if (likely(!mf_subject_taint(current->mm, &mine)))
-		return 0;
 	task_lock(parent);
-	dominated = mf_subject_settled(parent->mm, &its) && mf_label_dominates(&its, &mine);
+	if (mf_subject_taint(parent->mm, &its))
+		same = tainted && mf_label_dominates(&mine, &its) &&
+		       mf_subject_settled(parent->mm, &its) && mf_label_dominates(&its, &mine);
+	else
+		same = !tainted;
 	task_unlock(parent);
-	if (dominated)
+	if (likely(same))
 		return 0;
 	mf_hook_enter();
-	err = mf_judge_memory(current->mm, MIFENG_OP_PTRACE, false);
+	if (tainted)
+		err = mf_judge_giving(MIFENG_OP_PTRACE);
+	else
+		err = mf_judge_taking(&its);
 	mf_hook_exit();
 	return err;
 }
@@ -97,7 +103,7 @@ int hook_coredump(const kernel_siginfo_t *siginfo)
 	if (likely(!mf_subject_tainted()))
 		return 0;
 	mf_hook_enter();
-	err = mf_judge_memory(current->mm, MIFENG_OP_COREDUMP, false);
+	err = mf_judge_giving(MIFENG_OP_COREDUMP);
 	mf_hook_exit();
 	return err;
 }

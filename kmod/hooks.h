@@ -118,6 +118,15 @@ PRE(socket_sendmsg, security_socket_sendmsg, 3, subject, int,                   
 PRE(socket_connect, security_socket_connect, 3, subject, int,                                      \
     (struct socket *sock, struct sockaddr *address, int addrlen), (sock, address, addrlen),        \
     "tainted programs open connections")                                                           \
+PRE(socket_bind, security_socket_bind, 3, subject, int,                                            \
+    (struct socket *sock, struct sockaddr *address, int addrlen), (sock, address, addrlen),        \
+    "tainted programs show bytes as ports and addresses")                                          \
+PRE(socket_listen, security_socket_listen, 2, subject, int,                                        \
+    (struct socket *sock, int backlog), (sock, backlog),                                           \
+    "tainted programs show bytes as open ports")                                                   \
+PRE(socket_setsockopt, security_socket_setsockopt, 3, subject, int,                                \
+    (struct socket *sock, int level, int optname), (sock, level, optname),                         \
+    "the kernel's own packets carry what a tainted program sets")                                  \
 PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                                           \
     (mf_kern_mount_sb_t *sb), (sb),                                                                \
     "unregistered media are mounted against the policy")                                           \

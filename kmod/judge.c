@@ -450,29 +450,63 @@ int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
 }
 
 /**
- * mf_judge_memory() - a program looks into another one, or gives its own memory away
- * @other: address space looked into, which stays meanwhile; the current one's when it is
- *	   dumped, or offered to a tracer that carries less
- * @operation: PTRACE or COREDUMP
+ * mf_judge_memory() - a program looks into another one
+ * @other: address space looked into, which stays meanwhile; not the current one's
+ * @attach: it may write there, too
  * @quiet: the kernel only asks whether it would be allowed: no record
  *
  * Context: may be called under task_lock().
  */
-int mf_judge_memory(const struct mm_struct *other, enum mifeng_operation operation, bool quiet)
+int mf_judge_memory(const struct mm_struct *other, bool attach, bool quiet)
 {
 	struct judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 	struct mf_verdict verdict;
 
-	begin(&judgement, operation);
-	/* given away: to a dump's handler, or to a tracer that was found to carry less */
-	facts->tainted = other != current->mm && mf_subject_settled(current->mm, &facts->taint);
-	facts->other_tainted = mf_subject_taint(other, &facts->other);
+	begin(&judgement, MIFENG_OP_PTRACE);
 	judgement.report.label = &facts->other;
+	facts->other_tainted = mf_subject_taint(other, &facts->other);
+	facts->tainted = mf_subject_settled(current->mm, &facts->taint);
 	verdict = mf_decide_memory(facts);
+	if (verdict.reason == MIFENG_REASON_NONE && attach) {
+		facts->other_tainted = mf_subject_settled(other, &facts->other);
+		facts->tainted = mf_subject_taint(current->mm, &facts->taint);
+		verdict = mf_decide_giving(facts);
+		judgement.report.label = &facts->taint;
+	}
 	if (quiet)
 		return verdict.action == MF_DENY ? -EACCES : 0;
 	return answer(&judgement, verdict, -EACCES);
+}
+
+/**
+ * mf_judge_taking() - the current program asks to be traced by one that carries more
+ * @label: what that one carries
+ */
+int mf_judge_taking(const struct mf_label *label)
+{
+	struct judgement judgement;
+	struct mf_facts *facts = &judgement.facts;
+
+	begin(&judgement, MIFENG_OP_PTRACE);
+	facts->tainted = true;
+	facts->taint = *label;
+	facts->other_tainted = mf_subject_settled(current->mm, &facts->other);
+	judgement.report.label = label;
+	return answer(&judgement, mf_decide_giving(facts), -EACCES);
+}
+
+/**
+ * mf_judge_giving() - the current program's memory goes to somebody who carries less
+ * @operation: PTRACE for a tracer it asks for, COREDUMP
+ */
+int mf_judge_giving(enum mifeng_operation operation)
+{
+	struct judgement judgement;
+
+	begin(&judgement, operation);
+	judgement.report.label = &judgement.facts.taint;
+	return answer(&judgement, mf_decide_giving(&judgement.facts), -EACCES);
 }
 
 /**

@@ -27,7 +27,9 @@ int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *n
 int mf_judge_new(struct dentry *dir, struct mf_label *label, bool *labelled);
 int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
 		  enum mifeng_operation operation);
-int mf_judge_memory(const struct mm_struct *other, enum mifeng_operation operation, bool quiet);
+int mf_judge_memory(const struct mm_struct *other, bool attach, bool quiet);
+int mf_judge_taking(const struct mf_label *label);
+int mf_judge_giving(enum mifeng_operation operation);
 int mf_judge_mount(const struct super_block *sb, bool writable);
 int mf_judge_relabel(struct dentry *dentry);
 int mf_judge_unload(void);

@@ -3,9 +3,9 @@
  * The generic netlink family: handlers only. What the attributes mean is told in
  * include/uapi/mifeng.h; ranges and masks are checked by the policies below.
  *
- * Locking: generic netlink serialises the commands of this family (no parallel_ops),
- * which protects transaction and transaction_port. The subscriber is changed under
- * subscriber_lock, because a closing socket is told of outside the family's lock.
+ * Locking: generic netlink serialises the commands of this family (no parallel_ops). The
+ * subscriber is changed under subscriber_lock, because the end of a socket is told of outside
+ * the family's lock.
  */
 #include "netlink.h"
 
@@ -13,7 +13,6 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mount.h>
-#include <linux/mutex.h>
 #include <linux/netlink.h>
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
@@ -24,6 +23,7 @@
 #include "label.h"
 #include "label_cache.h"
 #include "mark.h"
+#include "netlink_policy.h"
 #include "policy.h"
 #include "selftest.h"
 #include "subject.h"
@@ -32,34 +32,8 @@
 /* A record with two paths of PATH_MAX fits, whatever buffer the reader has shown before. */
 #define RECORD_MESSAGE_MAX 16384
 
-static struct mf_transaction *transaction;
-static u32 transaction_port;
-static DEFINE_MUTEX(transaction_lock);	/* against the end of its socket */
-
 static DEFINE_SPINLOCK(subscriber_lock);
 static u32 subscriber_port;
-
-static const struct nla_policy clearance_policy[MIFENG_CLEARANCE_A_MAX + 1] = {
-	[MIFENG_CLEARANCE_A_UID] = { .type = NLA_U32 },
-	[MIFENG_CLEARANCE_A_GID] = { .type = NLA_U32 },
-	[MIFENG_CLEARANCE_A_LEVEL] = NLA_POLICY_RANGE(NLA_U8, MIFENG_LEVEL_CONFIDENTIAL,
-						      MIFENG_LEVEL_MAX),
-	[MIFENG_CLEARANCE_A_SCOPES] = { .type = NLA_U64 },
-	[MIFENG_CLEARANCE_A_NOT_BEFORE] = { .type = NLA_S64 },
-	[MIFENG_CLEARANCE_A_NOT_AFTER] = { .type = NLA_S64 },
-};
-
-static const struct nla_policy zone_policy[MIFENG_ZONE_A_MAX + 1] = {
-	[MIFENG_ZONE_A_FD] = { .type = NLA_U32 },
-	[MIFENG_ZONE_A_LEVEL] = NLA_POLICY_MAX(NLA_U8, MIFENG_LEVEL_MAX),
-	[MIFENG_ZONE_A_SCOPES] = { .type = NLA_U64 },
-	[MIFENG_ZONE_A_FLAGS] = NLA_POLICY_MASK(NLA_U32, MIFENG_ZONE_FLAGS),
-};
-
-static const struct nla_policy commit_policy[MIFENG_POLICY_A_MAX + 1] = {
-	[MIFENG_POLICY_A_MODE] = NLA_POLICY_MAX(NLA_U8, MIFENG_MODE_MAX),
-	[MIFENG_POLICY_A_REMOVABLE] = NLA_POLICY_MAX(NLA_U8, MIFENG_REMOVABLE_MAX),
-};
 
 static const struct nla_policy label_policy[MIFENG_LABEL_A_MAX + 1] = {
 	[MIFENG_LABEL_A_LEVEL] = NLA_POLICY_RANGE(NLA_U8, MIFENG_LEVEL_CONFIDENTIAL,
@@ -72,15 +46,23 @@ static const struct nla_policy label_policy[MIFENG_LABEL_A_MAX + 1] = {
 
 static const struct nla_policy family_policy[MIFENG_A_MAX + 1] = {
 	[MIFENG_A_KEY] = NLA_POLICY_EXACT_LEN(MIFENG_KEY_SIZE),
-	[MIFENG_A_CLEARANCE] = NLA_POLICY_NESTED(clearance_policy),
-	[MIFENG_A_ZONE] = NLA_POLICY_NESTED(zone_policy),
-	[MIFENG_A_POLICY] = NLA_POLICY_NESTED(commit_policy),
+	[MIFENG_A_CLEARANCE] = NLA_POLICY_NESTED(mf_clearance_policy),
+	[MIFENG_A_ZONE] = NLA_POLICY_NESTED(mf_zone_policy),
+	[MIFENG_A_POLICY] = NLA_POLICY_NESTED(mf_commit_policy),
 	[MIFENG_A_FD] = { .type = NLA_U32 },
 	[MIFENG_A_LABEL] = NLA_POLICY_NESTED(label_policy),
 	[MIFENG_A_SEQ] = { .type = NLA_U64 },
 };
 
-static int refuse(struct genl_info *info, int err, const char *text)
+/**
+ * mf_netlink_refuse() - say why a command is refused
+ * @info: the command
+ * @err: negative errno
+ * @text: constant string
+ *
+ * Return: @err.
+ */
+int mf_netlink_refuse(struct genl_info *info, int err, const char *text)
 {
 	/* extack takes constant strings only: each caller passes one */
 	info->extack->_msg = text;
@@ -166,7 +148,14 @@ static int put_status(struct sk_buff *skb)
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_SELFTESTS, mf_selftests_passed(), pad);
 }
 
-static int reply_status(struct genl_info *info, u8 command)
+/**
+ * mf_netlink_reply_status() - answer a command with the state of the module
+ * @info: the command
+ * @command: the answer's
+ *
+ * Return: 0, -ENOMEM, -EMSGSIZE, or what sending answered.
+ */
+int mf_netlink_reply_status(struct genl_info *info, u8 command)
 {
 	struct sk_buff *reply;
 	struct nlattr *nest;
@@ -187,149 +176,26 @@ static int reply_status(struct genl_info *info, u8 command)
 
 static int do_status_get(struct sk_buff *skb, struct genl_info *info)
 {
-	return reply_status(info, MIFENG_CMD_STATUS_GET);
+	return mf_netlink_reply_status(info, MIFENG_CMD_STATUS_GET);
 }
 
 static int do_key_set(struct sk_buff *skb, struct genl_info *info)
 {
 	if (GENL_REQ_ATTR_CHECK(info, MIFENG_A_KEY))
-		return refuse(info, -EINVAL, "KEY_SET needs the key");
+		return mf_netlink_refuse(info, -EINVAL, "KEY_SET needs the key");
 	if (mf_key_set(nla_data(info->attrs[MIFENG_A_KEY])))
-		return refuse(info, -EEXIST, "another key is in use since boot");
+		return mf_netlink_refuse(info, -EEXIST, "another key is in use since boot");
 	return 0;
 }
 
-static int do_policy_begin(struct sk_buff *skb, struct genl_info *info)
-{
-	struct mf_transaction *new;
-	int err = 0;
-
-	if (!mf_key_loaded())
-		return refuse(info, -ENOKEY, "set the key first: KEY_SET");
-	new = mf_transaction_new();
-	if (!new)
-		return -ENOMEM;
-	mutex_lock(&transaction_lock);
-	if (!transaction) {
-		transaction = new;
-		transaction_port = info->snd_portid;
-		new = NULL;
-	} else {
-		err = refuse(info, -EBUSY, "another policy transaction is open");
-	}
-	mutex_unlock(&transaction_lock);
-	mf_transaction_free(new);
-	return err;
-}
-
-/* Under transaction_lock. */
-static bool owns_transaction(const struct genl_info *info)
-{
-	return transaction && transaction_port == info->snd_portid;
-}
-
-static int put_clearance(struct nlattr *nest, struct genl_info *info)
-{
-	struct nlattr *attrs[MIFENG_CLEARANCE_A_MAX + 1];
-	struct mf_clearance clearance = { .not_before = S64_MIN, .not_after = S64_MAX };
-	bool group;
-	int err;
-
-	err = nla_parse_nested(attrs, MIFENG_CLEARANCE_A_MAX, nest, clearance_policy, info->extack);
-	if (err)
-		return err;
-	if (!attrs[MIFENG_CLEARANCE_A_UID] == !attrs[MIFENG_CLEARANCE_A_GID])
-		return refuse(info, -EINVAL, "a clearance is for a uid or for a gid");
-	if (!attrs[MIFENG_CLEARANCE_A_LEVEL])
-		return refuse(info, -EINVAL, "a clearance needs a level");
-	group = attrs[MIFENG_CLEARANCE_A_GID];
-	clearance.id = nla_get_u32(
-		attrs[group ? MIFENG_CLEARANCE_A_GID : MIFENG_CLEARANCE_A_UID]);
-	clearance.level = nla_get_u8(attrs[MIFENG_CLEARANCE_A_LEVEL]);
-	if (attrs[MIFENG_CLEARANCE_A_SCOPES])
-		clearance.scopes = nla_get_u64(attrs[MIFENG_CLEARANCE_A_SCOPES]);
-	if (attrs[MIFENG_CLEARANCE_A_NOT_BEFORE])
-		clearance.not_before = nla_get_s64(attrs[MIFENG_CLEARANCE_A_NOT_BEFORE]);
-	if (attrs[MIFENG_CLEARANCE_A_NOT_AFTER])
-		clearance.not_after = nla_get_s64(attrs[MIFENG_CLEARANCE_A_NOT_AFTER]);
-	if (clearance.not_before > clearance.not_after)
-		return refuse(info, -EINVAL, "a clearance ends before it begins");
-	err = mf_transaction_add_clearance(transaction, group, &clearance);
-	return err == -E2BIG ? refuse(info, err, "more than 200000 clearances") : err;
-}
-
-static const char *zone_error(int err)
-{
-	switch (err) {
-	case -ENOTDIR:
-		return "a zone is a directory";
-	case -EOPNOTSUPP:
-		return "a zone's filesystem cannot hold labels: ext4, xfs and tmpfs of this machine can";
-	case -EXDEV:
-		return "a zone is on a medium that is removable or cannot be resolved";
-	case -EROFS:
-		return "a zone is on a filesystem mounted read-only";
-	default:
-		return "a zone could not be written";
-	}
-}
-
-static int put_zone(struct nlattr *nest, struct genl_info *info)
-{
-	struct nlattr *attrs[MIFENG_ZONE_A_MAX + 1];
-	struct mf_label ceiling = { .scopes = MIFENG_SCOPES_ALL };
-	struct file *file;
-	int err;
-
-	err = nla_parse_nested(attrs, MIFENG_ZONE_A_MAX, nest, zone_policy, info->extack);
-	if (err)
-		return err;
-	if (!attrs[MIFENG_ZONE_A_FD] || !attrs[MIFENG_ZONE_A_LEVEL])
-		return refuse(info, -EINVAL, "a zone needs a descriptor and a level");
-	ceiling.level = nla_get_u8(attrs[MIFENG_ZONE_A_LEVEL]);
-	if (attrs[MIFENG_ZONE_A_SCOPES])
-		ceiling.scopes = nla_get_u64(attrs[MIFENG_ZONE_A_SCOPES]);
-	if (attrs[MIFENG_ZONE_A_FLAGS] &&
-	    (nla_get_u32(attrs[MIFENG_ZONE_A_FLAGS]) & MIFENG_ZONE_SCRATCH))
-		ceiling.flags = MIFENG_LABEL_SCRATCH;
-	file = fget_raw(nla_get_u32(attrs[MIFENG_ZONE_A_FD]));
-	if (!file)
-		return refuse(info, -EBADF, "the zone's descriptor is not open");
-	err = ceiling.level == MIFENG_LEVEL_NONE ? 0 : mf_zone_possible(&file->f_path);
-	if (err)
-		refuse(info, err, zone_error(err));
-	else
-		err = mf_transaction_add_zone(transaction, &file->f_path, &ceiling);
-	fput(file);
-	return err == -E2BIG ? refuse(info, err, "more than 65536 zones") : err;
-}
-
-static int do_policy_put(struct sk_buff *skb, struct genl_info *info)
-{
-	struct nlattr *attr;
-	int remaining, err = 0;
-
-	mutex_lock(&transaction_lock);
-	if (!owns_transaction(info)) {
-		mutex_unlock(&transaction_lock);
-		return refuse(info, -ENOENT, "no policy transaction: POLICY_BEGIN first");
-	}
-	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, remaining) {
-		if (nla_type(attr) == MIFENG_A_CLEARANCE)
-			err = put_clearance(attr, info);
-		else if (nla_type(attr) == MIFENG_A_ZONE)
-			err = put_zone(attr, info);
-		else
-			err = refuse(info, -EINVAL, "POLICY_PUT takes clearances and zones");
-		if (err)
-			break;
-	}
-	mutex_unlock(&transaction_lock);
-	return err;
-}
-
-static void note(enum mifeng_operation operation, const struct path *path,
-		 const struct mf_label *label)
+/**
+ * mf_netlink_note() - record an administrative act
+ * @operation: MARK or POLICY
+ * @path: of the object, or NULL
+ * @label: its label, or NULL
+ */
+void mf_netlink_note(enum mifeng_operation operation, const struct path *path,
+		     const struct mf_label *label)
 {
 	struct mf_rules rules;
 	struct mf_report report = {
@@ -346,54 +212,6 @@ static void note(enum mifeng_operation operation, const struct path *path,
 	mf_event_report(&report);
 }
 
-static int do_policy_commit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct nlattr *attrs[MIFENG_POLICY_A_MAX + 1];
-	const struct path *culprit = NULL;
-	int err;
-
-	if (GENL_REQ_ATTR_CHECK(info, MIFENG_A_POLICY))
-		return refuse(info, -EINVAL, "POLICY_COMMIT needs the policy's rules");
-	err = nla_parse_nested(attrs, MIFENG_POLICY_A_MAX, info->attrs[MIFENG_A_POLICY],
-			       commit_policy, info->extack);
-	if (err)
-		return err;
-	if (!attrs[MIFENG_POLICY_A_MODE] || !attrs[MIFENG_POLICY_A_REMOVABLE])
-		return refuse(info, -EINVAL, "a policy needs a mode and a rule for removable media");
-	mutex_lock(&transaction_lock);
-	if (!owns_transaction(info)) {
-		mutex_unlock(&transaction_lock);
-		return refuse(info, -ENOENT, "no policy transaction: POLICY_BEGIN first");
-	}
-	err = mf_transaction_commit(transaction, nla_get_u8(attrs[MIFENG_POLICY_A_MODE]),
-				    nla_get_u8(attrs[MIFENG_POLICY_A_REMOVABLE]), &culprit);
-	if (err && culprit)
-		refuse(info, err, zone_error(err));
-	mf_transaction_free(transaction);
-	transaction = NULL;
-	mutex_unlock(&transaction_lock);
-	if (err)
-		return err;
-	note(MIFENG_OP_POLICY, NULL, NULL);
-	return reply_status(info, MIFENG_CMD_POLICY_COMMIT);
-}
-
-static int do_policy_abort(struct sk_buff *skb, struct genl_info *info)
-{
-	struct mf_transaction *ended = NULL;
-
-	mutex_lock(&transaction_lock);
-	if (owns_transaction(info)) {
-		ended = transaction;
-		transaction = NULL;
-	}
-	mutex_unlock(&transaction_lock);
-	if (!ended)
-		return refuse(info, -ENOENT, "no policy transaction");
-	mf_transaction_free(ended);
-	return 0;
-}
-
 static int parse_label(struct genl_info *info, struct mf_label *label)
 {
 	struct nlattr *attrs[MIFENG_LABEL_A_MAX + 1];
@@ -404,7 +222,7 @@ static int parse_label(struct genl_info *info, struct mf_label *label)
 	if (err)
 		return err;
 	if (!attrs[MIFENG_LABEL_A_LEVEL])
-		return refuse(info, -EINVAL, "a label needs a level");
+		return mf_netlink_refuse(info, -EINVAL, "a label needs a level");
 	memset(label, 0, sizeof(*label));
 	label->classified_at = ktime_get_real_seconds();
 	label->level = nla_get_u8(attrs[MIFENG_LABEL_A_LEVEL]);
@@ -428,18 +246,18 @@ static int do_mark(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	if (GENL_REQ_ATTR_CHECK(info, MIFENG_A_FD) || GENL_REQ_ATTR_CHECK(info, MIFENG_A_LABEL))
-		return refuse(info, -EINVAL, "MARK needs a descriptor and a label");
+		return mf_netlink_refuse(info, -EINVAL, "MARK needs a descriptor and a label");
 	err = parse_label(info, &label);
 	if (err)
 		return err;
 	file = fget_raw(nla_get_u32(info->attrs[MIFENG_A_FD]));
 	if (!file)
-		return refuse(info, -EBADF, "the descriptor is not open");
+		return mf_netlink_refuse(info, -EBADF, "the descriptor is not open");
 	err = mf_mark(&file->f_path, &label, &text);
 	if (!err)
-		note(MIFENG_OP_MARK, &file->f_path, &label);
+		mf_netlink_note(MIFENG_OP_MARK, &file->f_path, &label);
 	fput(file);
-	return err ? refuse(info, err, text) : 0;
+	return err ? mf_netlink_refuse(info, err, text) : 0;
 }
 
 static int put_object(struct sk_buff *skb, const struct path *path)
@@ -472,10 +290,10 @@ static int do_label_get(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	if (GENL_REQ_ATTR_CHECK(info, MIFENG_A_FD))
-		return refuse(info, -EINVAL, "LABEL_GET needs a descriptor");
+		return mf_netlink_refuse(info, -EINVAL, "LABEL_GET needs a descriptor");
 	file = fget_raw(nla_get_u32(info->attrs[MIFENG_A_FD]));
 	if (!file)
-		return refuse(info, -EBADF, "the descriptor is not open");
+		return mf_netlink_refuse(info, -EBADF, "the descriptor is not open");
 	reply = reply_new(info, MIFENG_CMD_LABEL_GET, &header);
 	err = reply ? put_object(reply, &file->f_path) : -ENOMEM;
 	fput(file);
@@ -497,15 +315,15 @@ static int do_event_subscribe(struct sk_buff *skb, struct genl_info *info)
 	else if (subscriber_port != info->snd_portid)
 		err = -EBUSY;
 	spin_unlock(&subscriber_lock);
-	return err ? refuse(info, err, "somebody else reads the events; mifengd runs already?") : 0;
+	return err ? mf_netlink_refuse(info, err, "somebody else reads the events; mifengd runs already?") : 0;
 }
 
 static int do_event_ack(struct sk_buff *skb, struct genl_info *info)
 {
 	if (GENL_REQ_ATTR_CHECK(info, MIFENG_A_SEQ))
-		return refuse(info, -EINVAL, "EVENT_ACK needs the number of a record");
+		return mf_netlink_refuse(info, -EINVAL, "EVENT_ACK needs the number of a record");
 	if (mf_event_acknowledge(nla_get_u64(info->attrs[MIFENG_A_SEQ])))
-		return refuse(info, -ERANGE, "that record has not been sent yet");
+		return mf_netlink_refuse(info, -ERANGE, "that record has not been sent yet");
 	return 0;
 }
 
@@ -541,18 +359,11 @@ void mf_netlink_notify(u64 seq)
 static int socket_ended(struct notifier_block *block, unsigned long event, void *data)
 {
 	const struct netlink_notify *notify = data;
-	struct mf_transaction *ended = NULL;
 
 	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC ||
 	    !net_eq(notify->net, &init_net)) /* port numbers are each namespace's own */
 		return NOTIFY_DONE;
-	mutex_lock(&transaction_lock);
-	if (transaction && transaction_port == notify->portid) {
-		ended = transaction;
-		transaction = NULL;
-	}
-	mutex_unlock(&transaction_lock);
-	mf_transaction_free(ended);
+	mf_netlink_policy_ended(notify->portid);
 	spin_lock(&subscriber_lock);
 	if (subscriber_port == notify->portid)
 		subscriber_port = 0;
@@ -571,10 +382,10 @@ static int command(struct sk_buff *skb, struct genl_info *info)
 	static int (*const handlers[])(struct sk_buff *skb, struct genl_info *info) = {
 		[MIFENG_CMD_STATUS_GET] = do_status_get,
 		[MIFENG_CMD_KEY_SET] = do_key_set,
-		[MIFENG_CMD_POLICY_BEGIN] = do_policy_begin,
-		[MIFENG_CMD_POLICY_PUT] = do_policy_put,
-		[MIFENG_CMD_POLICY_COMMIT] = do_policy_commit,
-		[MIFENG_CMD_POLICY_ABORT] = do_policy_abort,
+		[MIFENG_CMD_POLICY_BEGIN] = mf_do_policy_begin,
+		[MIFENG_CMD_POLICY_PUT] = mf_do_policy_put,
+		[MIFENG_CMD_POLICY_COMMIT] = mf_do_policy_commit,
+		[MIFENG_CMD_POLICY_ABORT] = mf_do_policy_abort,
 		[MIFENG_CMD_MARK] = do_mark,
 		[MIFENG_CMD_LABEL_GET] = do_label_get,
 		[MIFENG_CMD_EVENT_SUBSCRIBE] = do_event_subscribe,
@@ -582,7 +393,7 @@ static int command(struct sk_buff *skb, struct genl_info *info)
 	};
 
 	if (!permitted(skb))
-		return refuse(info, -EPERM, "needs CAP_MAC_ADMIN");
+		return mf_netlink_refuse(info, -EPERM, "needs CAP_MAC_ADMIN");
 	return handlers[info->genlhdr->cmd](skb, info);
 }
 
@@ -651,5 +462,5 @@ void mf_netlink_exit(void)
 {
 	genl_unregister_family(&mf_family);
 	netlink_unregister_notifier(&netlink_notifier);
-	mf_transaction_free(transaction);
+	mf_netlink_policy_ended(0);
 }

@@ -6,12 +6,18 @@
 
 #include "decide.h"
 
+struct path;
+
 extern struct genl_family mf_family;
 
 int mf_netlink_init(void);
 void mf_netlink_exit(void);
 void mf_netlink_notify(u64 seq);
 
+int mf_netlink_refuse(struct genl_info *info, int err, const char *text);
+int mf_netlink_reply_status(struct genl_info *info, u8 command);
+void mf_netlink_note(enum mifeng_operation operation, const struct path *path,
+		     const struct mf_label *label);
 int mf_label_put(struct sk_buff *skb, int attribute, const struct mf_label *label,
 		 enum mifeng_label_state state);
 

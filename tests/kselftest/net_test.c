@@ -176,11 +176,43 @@ static int splice_connected(void)
 
 static int send_zero_copy(void)
 {
+	return result(send(made, "y", 1, MSG_NOSIGNAL | MSG_ZEROCOPY));
+}
+
+static int connected_zero_copy(void)
+{
 	int on = 1;
 
-	if (setsockopt(made, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)) < 0)
+	if (connected_tcp4())
 		return TROUBLE;
-	return result(send(made, "y", 1, MSG_NOSIGNAL | MSG_ZEROCOPY));
+	return result(setsockopt(made, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)));
+}
+
+static int close_and_read(void)
+{
+	close(made);
+	return document_read();
+}
+
+static int bind_to_port(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return result(bind(made, ADDRESS(address)));
+}
+
+static int listen_anywhere(void)
+{
+	return result(listen(made, 1));
+}
+
+/* Options that travel in packets which the kernel makes by itself. */
+static int set_type_of_service(void)
+{
+	int value = 0x50;
+
+	return result(setsockopt(made, IPPROTO_IP, IP_TOS, &value, sizeof(value)));
 }
 
 #define EXPECT_NETWORK(before_, act_, operation)					\
@@ -223,6 +255,27 @@ TEST_F(net, connected_before_the_raise)
 	EXPECT_NETWORK(connected_tcp4, writev_connected, MIFENG_OP_SEND);
 	EXPECT_NETWORK(connected_tcp4, sendmmsg_connected, MIFENG_OP_SEND);
 	EXPECT_NETWORK(connected_tcp4, send_zero_copy, MIFENG_OP_SEND);
+}
+
+TEST_F(net, what_is_set_on_a_socket)
+{
+	EXPECT_NETWORK(open_tcp4, bind_to_port, MIFENG_OP_CONNECT);
+	EXPECT_NETWORK(open_tcp4, listen_anywhere, MIFENG_OP_CONNECT);
+	EXPECT_NETWORK(connected_tcp4, set_type_of_service, MIFENG_OP_CONNECT);
+}
+
+/* Pages that a socket took before the raise are sent after it. */
+TEST_F(net, zero_copy_is_a_way_out)
+{
+	struct deed deed = DEED(false, PLACE_UNMARKED, document_read);
+	struct outcome outcome;
+
+	deed.before = connected_zero_copy;
+	outcome = deed_do(&deed);
+	EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_NOT_CLEAN, "document");
+	deed.act = close_and_read;
+	outcome = deed_do(&deed);
+	EXPECT_ALLOWED(&outcome);
 }
 
 TEST_F(net, kernel_made_copies)

@@ -127,6 +127,18 @@ TEST_F(ptrace, by_an_equally_tainted_program)
 	EXPECT_ALLOWED(&outcome);
 }
 
+/* What it holds could be put there. */
+TEST_F(ptrace, of_an_ordinary_program_by_a_tainted_one)
+{
+	struct deed deed = DEED(true, PLACE_UNMARKED, variant->way);
+	struct outcome outcome;
+
+	ASSERT_TRUE(hold_start(&self->held, false));
+	outcome = deed_do(&deed);
+	EXPECT_DENIED(&outcome, outcome.error == EPERM ? EPERM : EACCES, MIFENG_OP_PTRACE,
+		      MIFENG_REASON_OTHER_PROGRAM, NULL);
+}
+
 TEST_F(ptrace, of_an_ordinary_program)
 {
 	struct deed deed = DEED(false, PLACE_UNMARKED, variant->way);

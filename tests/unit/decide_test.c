@@ -355,6 +355,14 @@ static void test_memory(void)
 	check(mf_decide_memory(&facts).action == MF_DENY, "nor does one without its scope");
 	facts.taint.scopes = 1;
 	check(mf_decide_memory(&facts).action == MF_ALLOW, "one that carries as much may");
+	check(mf_decide_giving(&facts).reason == MIFENG_REASON_OTHER_PROGRAM,
+	      "but puts nothing into one that carries less");
+	facts.other.level = MIFENG_LEVEL_TOP_SECRET;
+	check(mf_decide_giving(&facts).action == MF_ALLOW, "into one that carries as much it may");
+	facts.other_tainted = false;
+	check(mf_decide_giving(&facts).action == MF_DENY, "into an untainted one it may not");
+	facts.tainted = false;
+	check(mf_decide_giving(&facts).action == MF_ALLOW, "who carries nothing gives nothing");
 }
 
 static void test_mounts(void)
