@@ -36,7 +36,9 @@ static noinline int file_permission_slow(struct file *file, int mask)
 	 * is raised at its commit. The flag alone is not enough: a binfmt_misc entry can
 	 * hand the descriptor to the interpreter, and that to anybody.
 	 */
-	if ((mask & MAY_READ) && !((file->f_flags & __FMODE_EXEC) && current->in_execve))
+	if ((mask & MAY_READ) && (file->f_flags & __FMODE_EXEC) && current->in_execve)
+		err = mf_judge_exec_read(file);
+	else if (mask & MAY_READ)
 		err = mf_judge_read(file, MIFENG_OP_READ);
 	if (!err && (mask & (MAY_WRITE | MAY_APPEND)) && mf_subject_tainted())
 		err = write_slow(file);

@@ -7,6 +7,7 @@
 #include <linux/sched/signal.h>
 
 #include "attach.h"
+#include "exec.h"
 #include "hooks.h"
 #include "judge.h"
 #include "label_cache.h"
@@ -25,6 +26,18 @@ int hook_bprm_check(struct linux_binprm *bprm)
 	return err;
 }
 
+/* It cannot be refused any more: without memory to keep account, the image does not run. */
+int hook_bprm_committing_creds(mf_committing_bprm_t *bprm)
+{
+	mf_hook_enter();
+	if (mf_exec_commit()) {
+		send_sig(SIGKILL, current, 1);
+		mf_judge_unaccounted(MIFENG_OP_EXEC);
+	}
+	mf_hook_exit();
+	return 0;
+}
+
 /*
  * The child has its copy of the parent's memory and has not run. It cannot be refused
  * any more: if there is no memory to keep account of it, it is killed before its first instruction.
@@ -36,7 +49,7 @@ int hook_wake_up_new_task(struct task_struct *task)
 	mf_hook_enter();
 	if (mf_subject_inherit(task->mm)) {
 		send_sig(SIGKILL, task, 1);
-		mf_judge_fork_failed();
+		mf_judge_unaccounted(MIFENG_OP_FORK);
 	}
 	mf_hook_exit();
 	return 0;

@@ -100,6 +100,9 @@ PRE(inode_free, security_inode_free, 1, inode, void,                            
 PRE(bprm_check, security_bprm_check, 1, none, int,                                                 \
     (struct linux_binprm *bprm), (bprm),                                                           \
     "exec clears taint")                                                                           \
+PRE(bprm_committing_creds, security_bprm_committing_creds, 1, none, void,                          \
+    (mf_committing_bprm_t *bprm), (bprm),                                                          \
+    "loaders that are classified are read unseen")                                                 \
 PRE(wake_up_new_task, wake_up_new_task, 1, subject, void,                                          \
     (struct task_struct *task), (task),                                                            \
     "fork clears taint")                                                                           \

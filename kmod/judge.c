@@ -12,6 +12,7 @@
 
 #include "clean.h"
 #include "event.h"
+#include "exec.h"
 #include "label_cache.h"
 #include "mark.h"
 #include "medium.h"
@@ -279,6 +280,28 @@ int mf_judge_write(struct file *file, enum mifeng_operation operation)
 	if (verdict.action == MF_RELABEL)
 		return relabel(&judgement, &file->f_path);
 	return answer(&judgement, verdict, -EACCES);
+}
+
+/**
+ * mf_judge_exec_read() - the kernel reads a program, a script or a loader for an exec
+ * @file: the file; whoever executes was asked for his clearance when it was opened
+ */
+int mf_judge_exec_read(struct file *file)
+{
+	struct judgement judgement;
+	struct mf_facts *facts = &judgement.facts;
+	char culprit[MF_CULPRIT_SIZE];
+
+	if (mf_inode_plain(file_inode(file)) || !begin_read(&judgement, file, MIFENG_OP_EXEC))
+		return 0;
+	if (facts->label_state != MIFENG_LABEL_VALID)
+		return answer(&judgement, mf_decide_read(facts), -EACCES);
+	if (mf_clean_tracers(current, &facts->label, culprit)) {
+		facts->clean = false;
+		judgement.report.culprit = culprit;
+		return answer(&judgement, mf_decide_read(facts), -EACCES);
+	}
+	return mf_exec_note(&facts->label, file) ? deny_now(&judgement, MIFENG_REASON_NO_MEMORY) : 0;
 }
 
 /**
@@ -560,12 +583,13 @@ int mf_judge_unload(void)
 }
 
 /**
- * mf_judge_fork_failed() - a child could not be given its parent's taint and will be killed
+ * mf_judge_unaccounted() - a new program could not be given its taint and will be killed
+ * @operation: FORK or EXEC
  */
-void mf_judge_fork_failed(void)
+void mf_judge_unaccounted(enum mifeng_operation operation)
 {
 	struct judgement judgement;
 
-	begin(&judgement, MIFENG_OP_FORK);
+	begin(&judgement, operation);
 	deny_now(&judgement, MIFENG_REASON_NO_MEMORY);
 }

@@ -19,6 +19,7 @@ struct super_block;
 int mf_judge_open(struct file *file);
 int mf_judge_read(struct file *file, enum mifeng_operation operation);
 int mf_judge_write(struct file *file, enum mifeng_operation operation);
+int mf_judge_exec_read(struct file *file);
 int mf_judge_exec(struct linux_binprm *bprm);
 int mf_judge_entry(struct dentry *dir, struct dentry *name, enum mifeng_operation operation);
 int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation);
@@ -33,6 +34,6 @@ int mf_judge_giving(enum mifeng_operation operation);
 int mf_judge_mount(const struct super_block *sb, bool writable);
 int mf_judge_relabel(struct dentry *dentry);
 int mf_judge_unload(void);
-void mf_judge_fork_failed(void);
+void mf_judge_unaccounted(enum mifeng_operation operation);
 
 #endif /* _MF_JUDGE_H */

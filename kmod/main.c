@@ -12,6 +12,7 @@
 
 #include "attach.h"
 #include "event.h"
+#include "exec.h"
 #include "label.h"
 #include "label_cache.h"
 #include "medium.h"
@@ -52,6 +53,7 @@ err_hooks:
 	mf_hooks_detach();
 err_selftest:
 	mf_selftest_exit();
+	mf_exec_exit();
 	mf_subjects_exit();
 	mf_events_exit();
 	mf_policy_exit();
@@ -68,6 +70,7 @@ static void __exit mifeng_exit(void)
 	mf_selftest_stop();
 	mf_hooks_detach();
 	mf_selftest_exit();
+	mf_exec_exit();
 	mf_subjects_exit();
 	mf_events_exit();
 	mf_policy_exit();

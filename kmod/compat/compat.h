@@ -25,6 +25,12 @@ typedef const struct super_block mf_kern_mount_sb_t;
 typedef struct super_block mf_kern_mount_sb_t;
 #endif
 
+#ifdef MF_HAS_COMMITTING_CREDS_CONST
+typedef const struct linux_binprm mf_committing_bprm_t;
+#else
+typedef struct linux_binprm mf_committing_bprm_t;
+#endif
+
 #ifdef MF_HAS_DIRECT_BY_OPS
 static inline int mf_register_direct(struct ftrace_ops *ops, unsigned long trampoline)
 {
