@@ -77,7 +77,9 @@ enum exit_code mark_failure_text(struct client *client, int fd, const struct lab
 
 	switch (error) {
 	case -EPERM:
-		if (!caller_is_administrator()) {
+		/* in a user namespace one may look like an administrator and be none */
+		if (!caller_is_administrator() ||
+		    client_label_get(client, fd, &label, &zone) == -EPERM) {
 			text_buffer_add_text(text, _("this needs an administrator (CAP_MAC_ADMIN): "
 						     "try sudo mifengctl mark"));
 			result = EXIT_CODE_NOT_PERMITTED;
