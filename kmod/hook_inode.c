@@ -205,8 +205,12 @@ int hook_inode_init_security(struct inode *inode, struct inode *dir, const struc
 
 	mf_hook_enter();
 	err = mf_call_inode_init_security(inode, dir, qstr, set, fs_data);
-	if (!err && unlikely(mf_subject_tainted()))
-		err = init_security_slow(inode, dir, set, fs_data);
+	if (!err) {
+		if (unlikely(mf_subject_tainted()))
+			err = init_security_slow(inode, dir, set, fs_data);
+		else
+			mf_label_none(inode);
+	}
 	mf_hook_exit();
 	return err;
 }

@@ -352,6 +352,15 @@ void mf_label_learn(struct inode *inode, const struct mf_label *label)
 }
 
 /**
+ * mf_label_none() - an inode that is being created has got no label
+ * @inode: not yet visible to anybody else
+ */
+void mf_label_none(struct inode *inode)
+{
+	set_mask_bits(&inode->i_flags, 0, MF_INODE_PLAIN);
+}
+
+/**
  * mf_label_drop() - an inode is being destroyed
  * @inode: unreachable but by us
  */

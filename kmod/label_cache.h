@@ -50,6 +50,7 @@ bool mf_label_cached(struct inode *inode, struct mf_object *object);
 int mf_label_write(struct dentry *dentry, struct inode *inode, const struct mf_label *label);
 int mf_label_remove(struct dentry *dentry, struct inode *inode);
 void mf_label_learn(struct inode *inode, const struct mf_label *label);
+void mf_label_none(struct inode *inode);
 void mf_label_drop(struct inode *inode);
 
 #endif /* _MF_LABEL_CACHE_H */
