@@ -121,24 +121,11 @@ int hook_socket_setsockopt(struct socket *sock, int level, int optname)
 	return use(sock, NULL, 0);
 }
 
-static int connect_slow(struct socket *sock, const struct sockaddr *address, int size)
-{
-	enum mf_sink sink = mf_sink_of_socket(sock->sk);
-	int err;
-
-	/* AF_UNSPEC dissolves a connection and sends nothing */
-	if (sink == MF_SINK_MEMORY || size < (int)sizeof(sa_family_t) ||
-	    address->sa_family == AF_UNSPEC)
-		return 0;
-	mf_hook_enter();
-	err = mf_judge_send(sink, address, size, MIFENG_OP_CONNECT);
-	mf_hook_exit();
-	return err;
-}
-
+/* AF_UNSPEC dissolves a connection and sends nothing; the function refuses what is too short. */
 int hook_socket_connect(struct socket *sock, struct sockaddr *address, int addrlen)
 {
-	if (likely(!mf_subject_tainted()))
+	if (likely(!mf_subject_tainted()) || addrlen < (int)sizeof(sa_family_t) ||
+	    address->sa_family == AF_UNSPEC)
 		return 0;
-	return connect_slow(sock, address, addrlen);
+	return use(sock, address, addrlen);
 }
