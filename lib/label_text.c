@@ -93,6 +93,9 @@ static const char *const operation_names[] = {
 	[MIFENG_OP_FORK] = "fork",
 	[MIFENG_OP_UNLOAD] = "unload",
 	[MIFENG_OP_SELFTEST] = "self-test",
+	[MIFENG_OP_RECEIVE] = "receive",
+	[MIFENG_OP_IOCTL] = "ioctl",
+	[MIFENG_OP_SETUP] = "setup",
 };
 COVERS(operation_names, MIFENG_OP_MAX);
 
@@ -117,6 +120,9 @@ static const char *const reason_names[] = {
 	[MIFENG_REASON_ADMINISTRATIVE] = "administrative",
 	[MIFENG_REASON_LOSS] = "loss",
 	[MIFENG_REASON_HOOK_DEAD] = "hook-dead",
+	[MIFENG_REASON_PINNED_PEER] = "pinned-peer",
+	[MIFENG_REASON_READERS_BUSY] = "readers-busy",
+	[MIFENG_REASON_FACILITY] = "facility",
 };
 COVERS(reason_names, MIFENG_REASON_MAX);
 
@@ -183,6 +189,15 @@ static const char *const reason_sentences[] = {
 	[MIFENG_REASON_HOOK_DEAD] =
 		N_("A self-test that had to be refused was not, so protection is incomplete and "
 		   "labelled files stay closed. Tell the administrator at once."),
+	[MIFENG_REASON_PINNED_PEER] =
+		N_("This program has read classified material, and what it talks to serves "
+		   "others as well and may not take any in. Write to a file in a classified directory instead."),
+	[MIFENG_REASON_READERS_BUSY] =
+		N_("Another program is reading there and could not be stopped in time, so nothing "
+		   "classified was passed to it. Try again, or end that program first."),
+	[MIFENG_REASON_FACILITY] =
+		N_("This program has read classified material and may not use this facility of the "
+		   "kernel, which would act for it unseen. Use a program that has not read any."),
 };
 COVERS(reason_sentences, MIFENG_REASON_MAX);
 

@@ -254,6 +254,9 @@ enum mifeng_operation {
 	MIFENG_OP_FORK,
 	MIFENG_OP_UNLOAD,
 	MIFENG_OP_SELFTEST,
+	MIFENG_OP_RECEIVE,		/* what another program put into a channel */
+	MIFENG_OP_IOCTL,
+	MIFENG_OP_SETUP,		/* of something in the kernel that would act for the program */
 	__MIFENG_OP_MAX,
 };
 #define MIFENG_OP_MAX (__MIFENG_OP_MAX - 1)
@@ -280,6 +283,9 @@ enum mifeng_reason {
 	MIFENG_REASON_ADMINISTRATIVE,	/* verdict noted: mark, policy applied */
 	MIFENG_REASON_LOSS,		/* verdict noted: EVENT_A_COUNT records were lost here */
 	MIFENG_REASON_HOOK_DEAD,	/* verdict noted: a self-test was not refused */
+	MIFENG_REASON_PINNED_PEER,	/* what would receive it is never raised */
+	MIFENG_REASON_READERS_BUSY,	/* somebody who receives it could not be stopped in time */
+	MIFENG_REASON_FACILITY,		/* a facility of the kernel that acts unseen */
 	__MIFENG_REASON_MAX,
 };
 #define MIFENG_REASON_MAX (__MIFENG_REASON_MAX - 1)

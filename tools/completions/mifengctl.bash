@@ -31,7 +31,7 @@ _mifengctl()
 	local levels='confidential secret top-secret'
 	local reasons='not-cleared pinned no-policy bad-label not-clean unmarked-path ceiling
 		removable-medium network device leaves-zone label-protected other-program
-		no-memory mapped in-use administrative loss hook-dead'
+		no-memory mapped in-use administrative loss hook-dead pinned-peer readers-busy facility'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
