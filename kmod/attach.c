@@ -33,6 +33,7 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/security.h>
+#include <linux/splice.h>
 #include <linux/string.h>
 #include <linux/coredump.h>
 #include <linux/sched/task.h>
@@ -82,6 +83,10 @@ DEFINE_PER_CPU(long, mf_inside);
 		      "the kernel's " #symbol " has a prototype this module does not know");
 long __x64_sys_delete_module(const struct pt_regs *regs);
 long __ia32_sys_delete_module(const struct pt_regs *regs);
+long __x64_sys_vmsplice(const struct pt_regs *regs);
+long __ia32_sys_vmsplice(const struct pt_regs *regs);
+ssize_t splice_file_to_pipe(struct file *in, struct pipe_inode_info *opipe, loff_t *offset,
+			    size_t len, unsigned int flags);
 MF_SITES(HOOKED_PRE, HOOKED_WRAP)
 
 /*

@@ -8,14 +8,12 @@
  * are not labelled high enough, userfaultfd, AIO and io_uring contexts, pinned memory, sockets
  * for zero-copy sends, a tracer with less taint, traced programs.
  * mf_clean_barrier() sends every other task of the address space through the return
- * to user space once: task work with TWA_SIGNAL interrupts what sleeps, and the interrupted
- * calls restart by themselves, but for those that never do (epoll_wait, semop, msgrcv,
- * receiving with a timeout), which answer EINTR to their program. The taint is published before the
- * barrier, so whatever a task starts after it has passed is judged by it.
+ * to user space once (barrier.c). The taint is published before, so whatever a task starts after it
+ * has passed is judged by it.
+ * mf_clean_shared() has the memory take the taint on that others may map.
  */
 #include "clean.h"
 
-#include <linux/completion.h>
 #include <linux/dcache.h>
 #include <linux/fdtable.h>
 #include <linux/fs.h>
@@ -26,12 +24,13 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
-#include <linux/task_work.h>
 #include <net/sock.h>
 
-#include "attach.h"
+#include "barrier.h"
+#include "channel.h"
 #include "label_cache.h"
 #include "medium.h"
+#include "object.h"
 
 #define BARRIER_MS 500
 
@@ -48,7 +47,7 @@ static bool mapping_is_way_out(const struct vm_area_struct *vma, const struct mf
 	/* devices: a display or a disk; which of them, the hook on mmap has judged or will */
 	if (!S_ISREG(inode->i_mode))
 		return mf_sink_of(inode) == MF_SINK_DEVICE;
-	if (mf_sb_is_memory(inode->i_sb))
+	if (mf_sb_is_memory(inode->i_sb)) /* mf_clean_shared() looks at these */
 		return false;
 	/* under the lock of the address space only what is known already is looked at */
 	return !mf_label_cached(inode, &object) || object.state != MIFENG_LABEL_VALID ||
@@ -174,8 +173,13 @@ out:
 int mf_clean_check(struct mm_struct *mm, const struct mf_label *taint,
 		   char culprit[MF_CULPRIT_SIZE])
 {
+	const char *spoilt = mf_subject_spoilt(mm);
 	int err;
 
+	if (spoilt) {
+		strscpy(culprit, spoilt, MF_CULPRIT_SIZE);
+		return -EBUSY;
+	}
 	if (mm->ioctx_table) {
 		strscpy(culprit, "an AIO context", MF_CULPRIT_SIZE);
 		return -EBUSY;
@@ -193,38 +197,66 @@ int mf_clean_check(struct mm_struct *mm, const struct mf_label *taint,
 	return err ? err : check_mappings(mm, taint, culprit);
 }
 
-/**
- * struct barrier - the wait for the other tasks of an address space
- * @refs: the waiter and every queued work
- * @pending: tasks still inside a system call, and the waiter while it queues
- * @done: none is left
- */
-struct barrier {
-	refcount_t refs;
-	atomic_t pending;
-	struct completion done;
-};
-
-struct passage {
-	struct callback_head work;
-	struct barrier *barrier;
-};
-
-static void barrier_put(struct barrier *barrier)
+static bool is_shared_memory(const struct vm_area_struct *vma)
 {
-	if (refcount_dec_and_test(&barrier->refs))
-		kfree(barrier);
+	const struct inode *inode;
+
+	if (!vma->vm_file || (vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) != (VM_SHARED | VM_MAYWRITE))
+		return false;
+	inode = file_inode(vma->vm_file);
+	return S_ISREG(inode->i_mode) && mf_sb_is_memory(inode->i_sb);
 }
 
-static void pass(struct callback_head *work)
+/* The next writable mapping of shared memory at or after an address that is below the taint. */
+static struct file *next_shared(struct mm_struct *mm, const struct mf_label *taint,
+				unsigned long *address)
 {
-	struct passage *passage = container_of(work, struct passage, work);
+	VMA_ITERATOR(vmi, mm, *address);
+	struct vm_area_struct *vma;
+	struct mf_channel channel;
+	struct file *file = NULL;
 
-	if (atomic_dec_and_test(&passage->barrier->pending))
-		complete(&passage->barrier->done);
-	barrier_put(passage->barrier);
-	kfree(passage);
-	mf_hook_exit();
+	mmap_read_lock(mm);
+	for_each_vma(vmi, vma) {
+		*address = vma->vm_end;
+		if (!is_shared_memory(vma) || !mf_channel_read(vma->vm_file, &channel) ||
+		    mf_object_settled(&channel, taint))
+			continue;
+		file = get_file(vma->vm_file);
+		break;
+	}
+	mmap_read_unlock(mm);
+	return file;
+}
+
+/**
+ * mf_clean_shared() - memory that the program shares by a writable mapping takes its taint on
+ * @mm: the address space of the current task
+ * @taint: what it will carry
+ * @culprit: set to who shares it and carries less
+ *
+ * Context: process, sleeps; mmap lock not held.
+ *
+ * Return: 0, -EBUSY if some cannot, -ERESTARTSYS when the caller is wanted elsewhere.
+ */
+int mf_clean_shared(struct mm_struct *mm, const struct mf_label *taint,
+		    char culprit[MF_CULPRIT_SIZE])
+{
+	struct mf_obstacle why = { .culprit = "" };
+	unsigned long address = 0;
+	struct mf_channel channel;
+	struct file *file;
+	int err = 0;
+
+	while (!err && (file = next_shared(mm, taint, &address))) {
+		if (mf_channel_read(file, &channel))
+			err = mf_object_settle(&channel, taint, &why);
+		fput(file);
+	}
+	if (err == -EBUSY)
+		snprintf(culprit, MF_CULPRIT_SIZE, "%s",
+			 why.culprit[0] ? why.culprit : "shared memory of others");
+	return err;
 }
 
 /* The parent of a vfork child sleeps in the kernel, copying nothing, until the child is gone. */
@@ -236,6 +268,7 @@ static bool waits_for_us(const struct task_struct *task)
 static bool must_pass(struct task_struct *task, const struct mm_struct *mm)
 {
 	return task != current && READ_ONCE(task->mm) == mm && !(task->flags & PF_EXITING) &&
+	       !(READ_ONCE(task->__state) & (__TASK_STOPPED | __TASK_TRACED)) &&
 	       !waits_for_us(task);
 }
 
@@ -272,30 +305,6 @@ full:
 	return NULL;
 }
 
-static int queue_passage(struct barrier *barrier, struct task_struct *task)
-{
-	struct passage *passage;
-
-	if (task->flags & PF_KTHREAD) /* one that borrows the address space never passes */
-		return -EBUSY;
-	passage = kmalloc(sizeof(*passage), GFP_KERNEL);
-	if (!passage)
-		return -ENOMEM;
-	init_task_work(&passage->work, pass);
-	passage->barrier = barrier;
-	refcount_inc(&barrier->refs);
-	atomic_inc(&barrier->pending);
-	mf_hook_enter(); /* until it has run: this code must not go away before */
-	if (task_work_add(task, &passage->work, TWA_SIGNAL)) {
-		/* it is exiting: it copies nothing any more */
-		atomic_dec(&barrier->pending);
-		refcount_dec(&barrier->refs);
-		kfree(passage);
-		mf_hook_exit();
-	}
-	return 0;
-}
-
 /**
  * mf_clean_barrier() - wait until no other task is inside an old system call
  * @mm: the address space of the current task
@@ -304,39 +313,25 @@ static int queue_passage(struct barrier *barrier, struct task_struct *task)
  * Context: process, sleeps up to half a second; the other tasks must not need a
  * lock that the caller holds to leave the kernel.
  *
- * Return: 0, or -EBUSY when one of them did not come out in time or there was no memory to ask it.
+ * Return: 0; -EBUSY when one of them did not come out in time or there was no memory to ask it;
+ * -ERESTARTSYS when the caller is wanted elsewhere.
  */
 int mf_clean_barrier(struct mm_struct *mm, char culprit[MF_CULPRIT_SIZE])
 {
 	struct task_struct **tasks;
-	struct barrier *barrier;
 	size_t count, i;
-	int err = 0;
+	int err;
 
 	strscpy(culprit, "no memory to stop the other threads", MF_CULPRIT_SIZE);
-	barrier = kmalloc(sizeof(*barrier), GFP_KERNEL);
-	if (!barrier)
-		return -EBUSY;
-	refcount_set(&barrier->refs, 1);
-	atomic_set(&barrier->pending, 1);
-	init_completion(&barrier->done);
 	tasks = other_tasks(mm, &count);
-	if (!tasks) {
-		kfree(barrier);
+	if (!tasks)
 		return -EBUSY;
-	}
-	for (i = 0; i < count && !err; i++)
-		err = queue_passage(barrier, tasks[i]);
-	if (!err) {
+	err = mf_barrier(tasks, count, BARRIER_MS);
+	if (err == -EBUSY)
 		strscpy(culprit, "a system call of another thread that does not end",
 			MF_CULPRIT_SIZE);
-		if (!atomic_dec_and_test(&barrier->pending) &&
-		    !wait_for_completion_timeout(&barrier->done, msecs_to_jiffies(BARRIER_MS)))
-			err = -EBUSY;
-	}
 	for (i = 0; i < count; i++)
 		put_task_struct(tasks[i]);
 	kvfree(tasks);
-	barrier_put(barrier);
-	return err ? -EBUSY : 0;
+	return err == -ENOMEM ? -EBUSY : err;
 }

@@ -123,10 +123,10 @@ static struct mf_verdict decide_sink(const struct mf_facts *facts)
 
 /**
  * mf_decide_write() - data going into a file, a socket, a device
- * @facts: sink, taint, label, label_state, in_zone, ceiling, mapped, mode
+ * @facts: sink, taint, label, label_state, in_zone, ceiling, obstacle, mode
  *
  * Return: MF_ALLOW; MF_RELABEL where the file must take the taint on first; MF_DENY
- * with REMOVABLE_MEDIUM, NETWORK, DEVICE, BAD_LABEL, UNMARKED_PATH, CEILING or MAPPED.
+ * with REMOVABLE_MEDIUM, NETWORK, DEVICE, BAD_LABEL, UNMARKED_PATH, CEILING or the obstacle.
  */
 struct mf_verdict mf_decide_write(const struct mf_facts *facts)
 {
@@ -146,9 +146,24 @@ struct mf_verdict mf_decide_write(const struct mf_facts *facts)
 		return deny(facts, MIFENG_REASON_UNMARKED_PATH, MF_ALLOW);
 	if (!ceiling_holds(&facts->ceiling, &facts->taint, &facts->label))
 		return deny(facts, MIFENG_REASON_CEILING, MF_ALLOW);
-	/* the readers of a mapping make no system call that could be refused */
-	if (facts->mapped)
-		return deny(facts, MIFENG_REASON_MAPPED, MF_ALLOW);
+	if (facts->obstacle != MIFENG_REASON_NONE)
+		return deny(facts, facts->obstacle, MF_ALLOW);
+	return allow(MF_RELABEL);
+}
+
+/**
+ * mf_decide_channel() - data going to another program: a pipe, a unix socket, a terminal, shared memory
+ * @facts: taint, settled, obstacle, mode
+ *
+ * Return: MF_ALLOW; MF_RELABEL where the channel must take the taint on first; MF_DENY with the
+ * obstacle.
+ */
+struct mf_verdict mf_decide_channel(const struct mf_facts *facts)
+{
+	if (!facts->tainted || facts->settled)
+		return allow(MF_ALLOW);
+	if (facts->obstacle != MIFENG_REASON_NONE)
+		return deny(facts, facts->obstacle, MF_ALLOW);
 	return allow(MF_RELABEL);
 }
 

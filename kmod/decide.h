@@ -58,7 +58,8 @@ enum mf_sink {
  * @service: the subject has no login uid
  * @cleared: the person's clearance dominates @label
  * @clean: a raise of the subject would leave no way out
- * @mapped: somebody has the object mapped
+ * @settled: nobody receives from the channel by a label below @taint
+ * @obstacle: why the object cannot take the taint on; MIFENG_REASON_NONE: not known to be so
  * @sink: what the object is to a writer
  * @in_zone: the object is inside a zone, whose ceiling is @ceiling
  * @ceiling: level and scopes
@@ -77,11 +78,12 @@ struct mf_facts {
 	enum mifeng_label_state label_state;
 	enum mf_sink sink;
 	enum mifeng_removable removable;
+	enum mifeng_reason obstacle;
 	bool tainted;
 	bool service;
 	bool cleared;
 	bool clean;
-	bool mapped;
+	bool settled;
 	bool in_zone;
 	bool to_zone;
 	bool holds_labels;
@@ -116,6 +118,7 @@ void mf_label_join(struct mf_label *to, const struct mf_label *from);
 
 struct mf_verdict mf_decide_read(const struct mf_facts *facts);
 struct mf_verdict mf_decide_write(const struct mf_facts *facts);
+struct mf_verdict mf_decide_channel(const struct mf_facts *facts);
 struct mf_verdict mf_decide_name(const struct mf_facts *facts);
 struct mf_verdict mf_decide_move(const struct mf_facts *facts);
 struct mf_verdict mf_decide_memory(const struct mf_facts *facts);

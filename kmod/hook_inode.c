@@ -10,6 +10,7 @@
 #include "judge.h"
 #include "label.h"
 #include "label_cache.h"
+#include "object.h"
 #include "subject.h"
 
 static int entry(struct dentry *name, enum mifeng_operation operation)
@@ -219,6 +220,7 @@ int hook_inode_free(struct inode *inode)
 {
 	if (unlikely(!mf_inode_plain(inode)))
 		mf_label_drop(inode);
+	mf_object_drop(inode);
 	return 0;
 }
 

@@ -4,10 +4,14 @@
 
 #include <linux/net.h>
 #include <linux/netlink.h>
+#include <linux/pid.h>
 #include <linux/socket.h>
+#include <linux/un.h>
+#include <net/af_unix.h>
 #include <net/sock.h>
 
 #include "attach.h"
+#include "channel.h"
 #include "hooks.h"
 #include "judge.h"
 #include "subject.h"
@@ -58,6 +62,32 @@ static int send_to_peer(struct socket *sock)
 			     MIFENG_OP_SEND);
 }
 
+/*
+ * A connection between programs of this machine: what is sent comes out at the peer. A datagram's
+ * receiver is known only when it has been looked up (hook_unix_may_send).
+ */
+static int give_to_peer(struct socket *sock, enum mifeng_operation operation)
+{
+	struct sock *sk = sock->sk, *peer;
+	struct mf_channel channel;
+	struct pid *listener;
+	int err;
+
+	if (sk->sk_family != AF_UNIX || sock->type == SOCK_DGRAM)
+		return 0;
+	peer = unix_peer_get(sk);
+	if (!peer)
+		return 0;
+	spin_lock(&sk->sk_peer_lock);
+	listener = get_pid(sk->sk_peer_pid);
+	spin_unlock(&sk->sk_peer_lock);
+	mf_channel_of_sock(peer, &channel);
+	err = mf_judge_give(&channel, sock->file ? &sock->file->f_path : NULL, listener, operation);
+	put_pid(listener);
+	sock_put(peer);
+	return err;
+}
+
 /**
  * mf_socket_write() - a tainted program writes to a socket as to a file: write, splice, sendfile
  * @sock: the socket
@@ -66,7 +96,9 @@ static int send_to_peer(struct socket *sock)
  */
 int mf_socket_write(struct socket *sock)
 {
-	return mf_sink_of_socket(sock->sk) == MF_SINK_NETWORK ? send_to_peer(sock) : 0;
+	return mf_sink_of_socket(sock->sk) == MF_SINK_NETWORK ?
+		       send_to_peer(sock) :
+		       give_to_peer(sock, MIFENG_OP_WRITE);
 }
 
 static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
@@ -74,10 +106,10 @@ static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
 	enum mf_sink sink = mf_sink_of_socket(sock->sk);
 	int err;
 
-	if (sink == MF_SINK_MEMORY && !goes_to_a_program(sock, msg))
-		return 0;
 	mf_hook_enter();
-	if (msg->msg_name && msg->msg_namelen > 0)
+	if (sink == MF_SINK_MEMORY && !goes_to_a_program(sock, msg))
+		err = give_to_peer(sock, MIFENG_OP_SEND);
+	else if (msg->msg_name && msg->msg_namelen > 0)
 		err = mf_judge_send(MF_SINK_NETWORK, msg->msg_name, msg->msg_namelen,
 				    MIFENG_OP_SEND);
 	else
@@ -106,9 +138,54 @@ static int use(struct socket *sock, const struct sockaddr *address, int size)
 	return err;
 }
 
+/* A name in the abstract space is shown to everybody. */
+static bool is_abstract(const struct sockaddr *address, int size)
+{
+	const struct sockaddr_un *name = (const struct sockaddr_un *)address;
+
+	return size > (int)offsetof(struct sockaddr_un, sun_path) && !name->sun_path[0];
+}
+
 int hook_socket_bind(struct socket *sock, struct sockaddr *address, int addrlen)
 {
-	return use(sock, address, addrlen);
+	int err;
+
+	if (likely(!mf_subject_tainted()))
+		return 0;
+	if (sock->sk->sk_family != AF_UNIX || !is_abstract(address, addrlen))
+		return use(sock, address, addrlen);
+	mf_hook_enter();
+	err = mf_judge_send(MF_SINK_FILE, address, addrlen, MIFENG_OP_CONNECT);
+	mf_hook_exit();
+	return err;
+}
+
+/* Called under the receiver's state lock, for each datagram and when one is connected to. */
+int hook_unix_may_send(struct socket *sock, struct socket *other)
+{
+	struct mf_channel channel;
+	int err;
+
+	if (likely(!mf_subject_tainted()))
+		return 0;
+	mf_hook_enter();
+	mf_channel_of_sock(other->sk, &channel);
+	err = mf_judge_give(&channel, sock->file ? &sock->file->f_path : NULL, NULL,
+			    MIFENG_OP_SEND);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_socket_recvmsg(struct socket *sock, struct msghdr *msg, int size, int flags)
+{
+	int err;
+
+	if (sock->sk->sk_family != AF_UNIX || !sock->file)
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_receive(sock->file, MIFENG_OP_RECEIVE);
+	mf_hook_exit();
+	return err;
 }
 
 int hook_socket_listen(struct socket *sock, int backlog)

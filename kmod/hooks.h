@@ -12,6 +12,7 @@
  *	  mapping	the same, or there is no file
  *	  inode		the first argument is a plain inode
  *	  subject	the program is not tainted
+ *	  channels	no channel is labelled
  *	  none		the hook is always called
  *   WRAP(name, symbol, nargs, return type, parameters, arguments, what is lost without it)
  *	hook_<name>() runs instead of the function and calls it by mf_call_<name>().
@@ -130,6 +131,29 @@ PRE(socket_listen, security_socket_listen, 2, subject, int,                     
 PRE(socket_setsockopt, security_socket_setsockopt, 3, subject, int,                                \
     (struct socket *sock, int level, int optname), (sock, level, optname),                         \
     "the kernel's own packets carry what a tainted program sets")                                  \
+PRE(socket_recvmsg, security_socket_recvmsg, 4, channels, int,                                     \
+    (struct socket *sock, struct msghdr *msg, int size, int flags), (sock, msg, size, flags),      \
+    "what tainted programs send to a unix socket does not raise who receives it")                  \
+PRE(unix_may_send, security_unix_may_send, 2, subject, int,                                        \
+    (struct socket *sock, struct socket *other), (sock, other),                                    \
+    "datagrams of tainted programs are received unseen")                                           \
+PRE(splice, do_splice, 6, none, ssize_t,                                                           \
+    (struct file *in, loff_t *off_in, struct file *out, loff_t *off_out, size_t len,               \
+     unsigned int flags), (in, off_in, out, off_out, len, flags),                                  \
+    "pages go through pipes without a check")                                                      \
+PRE(splice_file_to_pipe, splice_file_to_pipe, 5, none, ssize_t,                                    \
+    (struct file *in, struct pipe_inode_info *opipe, loff_t *offset, size_t len,                   \
+     unsigned int flags), (in, opipe, offset, len, flags),                                         \
+    "sendfile puts pages of classified files into pipes")                                          \
+PRE(tee, do_tee, 4, none, ssize_t,                                                                 \
+    (struct file *in, struct file *out, size_t len, unsigned int flags), (in, out, len, flags),    \
+    "tee copies from pipe to pipe without a check")                                                \
+PRE(vmsplice, __x64_sys_vmsplice, 1, none, long,                                                   \
+    (const struct pt_regs *regs), (regs),                                                          \
+    "memory is lent to a pipe and written later")                                                  \
+PRE(vmsplice_ia32, __ia32_sys_vmsplice, 1, none, long,                                             \
+    (const struct pt_regs *regs), (regs),                                                          \
+    "memory is lent to a pipe and written later, by a 32-bit program")                             \
 PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                                           \
     (mf_kern_mount_sb_t *sb), (sb),                                                                \
     "unregistered media are mounted against the policy")                                           \
@@ -156,6 +180,7 @@ PRE(delete_module, __x64_sys_delete_module, 1, none, long,                      
 
 #include "compat/compat.h"
 
+struct pipe_inode_info;
 struct pt_regs;
 
 /* A pre hook answers 0 to let the function run or a negative errno to refuse. */

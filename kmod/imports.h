@@ -14,7 +14,8 @@
 #define MF_IMPORTS(IMPORT)                                                                         \
 IMPORT(get_mm_exe_file, struct file *, (struct mm_struct *mm))                                     \
 IMPORT(iterate_supers, void, (void (*visit)(struct super_block *sb, void *arg), void *arg))         \
-IMPORT(kallsyms_lookup_name, unsigned long, (const char *name))
+IMPORT(kallsyms_lookup_name, unsigned long, (const char *name))                                      \
+IMPORT(lru_add_drain_all, void, (void))
 /* clang-format on */
 
 #ifndef __ASSEMBLY__

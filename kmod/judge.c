@@ -11,11 +11,13 @@
 #include <linux/sched.h>
 
 #include "clean.h"
+#include "errand.h"
 #include "event.h"
 #include "exec.h"
 #include "label_cache.h"
 #include "mark.h"
 #include "medium.h"
+#include "object.h"
 #include "policy.h"
 #include "subject.h"
 #include "zone.h"
@@ -97,11 +99,18 @@ static bool begin_read(struct judgement *judgement, struct file *file,
 {
 	struct dentry *dentry = file->f_path.dentry;
 	struct inode *inode = mf_real_inode(dentry);
+	struct mf_channel channel;
 	struct mf_object object;
 
-	if (!inode || mf_inode_plain(inode))
-		return false;
-	mf_label_get(dentry, inode, &object);
+	if (mf_channel_read(file, &channel)) {
+		if (operation == MIFENG_OP_OPEN && !(file->f_mode & FMODE_READ))
+			return false;
+		mf_label_of_channel(file, &channel, &object);
+	} else {
+		if (!inode || mf_inode_plain(inode))
+			return false;
+		mf_label_get(dentry, inode, &object);
+	}
 	if (object.state == MIFENG_LABEL_NONE || S_ISDIR(inode->i_mode))
 		return false;
 	begin(judgement, operation);
@@ -161,7 +170,8 @@ static void about_writing(struct judgement *judgement, struct dentry *dentry, st
 	if (facts->sink != MF_SINK_FILE)
 		return;
 	mf_label_get(dentry, inode, &object);
-	if (!S_ISDIR(inode->i_mode))
+	/* a label that is rising is not there yet for those who write */
+	if (!S_ISDIR(inode->i_mode) && !object.pending)
 		about_object(judgement, &object);
 	/* an overlay's name says nothing of where its layer stands */
 	if (inode == d_inode(dentry))
@@ -203,20 +213,42 @@ int mf_judge_open(struct file *file)
 	return judge_opening_to_write(file);
 }
 
+/*
+ * Where others have to come out of the kernel first, the program is raised on its way to user
+ * space, where it holds no lock they wait for, and the call starts again.
+ */
+static int raise(struct judgement *judgement, struct file *file, char culprit[MF_CULPRIT_SIZE])
+{
+	const bool insist = judgement->facts.mode == MIFENG_MODE_PERMISSIVE;
+	char source[MF_SOURCE_SIZE];
+	struct mf_obstacle why;
+	struct mf_channel channel;
+	const char *name = NULL;
+
+	if (mf_errand_failed(current->mm, &why)) {
+		strscpy(culprit, why.culprit, MF_CULPRIT_SIZE);
+		return why.reason == MIFENG_REASON_NO_MEMORY ? -ENOMEM : -EBUSY;
+	}
+	if (mf_channel_read(file, &channel) && mf_object_source(&channel, source))
+		name = source;
+	if (atomic_read(&current->mm->mm_users) > 1 && !insist)
+		return mf_errand_raise(&judgement->facts.label, file, name);
+	return mf_subject_raise(&judgement->facts.label, file, name, insist, culprit);
+}
+
 static noinline int judge_reading(struct file *file, enum mifeng_operation operation)
 {
 	struct judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 	struct mf_verdict verdict;
-	char culprit[MF_CULPRIT_SIZE];
+	char culprit[MF_CULPRIT_SIZE] = "";
 	int err;
 
 	if (!begin_read(&judgement, file, operation))
 		return 0;
 	verdict = mf_decide_read(facts);
 	if (verdict.action == MF_RAISE && current->mm && facts->label_state == MIFENG_LABEL_VALID) {
-		err = mf_subject_raise(&facts->label, file,
-				       facts->mode == MIFENG_MODE_PERMISSIVE, culprit);
+		err = raise(&judgement, file, culprit);
 		if (err == -ERESTARTSYS)
 			return err;
 		if (err == -ENOMEM)
@@ -230,6 +262,15 @@ static noinline int judge_reading(struct file *file, enum mifeng_operation opera
 	return answer(&judgement, verdict, -EACCES);
 }
 
+/* Terminals and what shares its inode are never known to be unlabelled by their inode. */
+static bool no_channel_is_labelled(const struct file *file)
+{
+	struct mf_channel channel;
+
+	return !atomic_read(&mf_objects_labelled) && mf_channel_read(file, &channel) &&
+	       channel.kind == MF_CHANNEL_TERMINAL;
+}
+
 /**
  * mf_judge_read() - a file is read or mapped: here programs are raised
  * @file: the file
@@ -241,31 +282,91 @@ int mf_judge_read(struct file *file, enum mifeng_operation operation)
 
 	if (mf_label_is_probe(inode))
 		return -EACCES;
-	if (mf_inode_plain(inode) || goes_on_reading(inode, false))
+	if (mf_inode_plain(inode) || goes_on_reading(inode, false) || no_channel_is_labelled(file))
 		return 0;
 	return judge_reading(file, operation);
 }
 
-/* A file of a zone takes the writer's taint on before the data come. */
-static int relabel(struct judgement *judgement, const struct path *path)
+/**
+ * mf_judge_receive() - something is taken out of a channel
+ * @file: a descriptor of its receiving end, or of any file
+ * @operation: READ or RECEIVE
+ *
+ * As mf_judge_read() for those whose inode does not tell whether they are labelled: unix sockets.
+ */
+int mf_judge_receive(struct file *file, enum mifeng_operation operation)
 {
-	int err = mf_relabel(path, &judgement->facts.taint);
+	struct mf_channel channel;
 
-	if (!err)
-		return 0;
-	if (err == -EBUSY) {
-		judgement->facts.mapped = true;
-		return answer(judgement, mf_decide_write(&judgement->facts), -EACCES);
-	}
-	return deny_now(judgement, err == -EIO ? MIFENG_REASON_BAD_LABEL : MIFENG_REASON_NO_MEMORY);
+	if (!mf_channel_read(file, &channel))
+		return mf_judge_read(file, operation);
+	return atomic_read(&mf_objects_labelled) ? judge_reading(file, operation) : 0;
+}
+
+/* What an errand could not do is why the operation is refused. */
+static int refuse(struct judgement *judgement, const struct mf_obstacle *why,
+		  struct mf_verdict (*decide)(const struct mf_facts *facts))
+{
+	judgement->facts.obstacle = why->reason;
+	judgement->report.culprit = why->culprit;
+	return answer(judgement, decide(&judgement->facts), -EACCES);
+}
+
+/* Without memory for an errand nothing is passed. */
+static int sent(struct judgement *judgement, int err)
+{
+	return err == -ERESTARTSYS ? err : deny_now(judgement, MIFENG_REASON_NO_MEMORY);
+}
+
+static noinline int judge_giving(const struct mf_channel *channel, const struct path *path,
+				 struct pid *peer, enum mifeng_operation operation)
+{
+	struct judgement judgement;
+	struct mf_verdict verdict;
+	struct mf_obstacle why;
+
+	begin(&judgement, operation);
+	if (path)
+		about_path(&judgement, path, d_inode(path->dentry));
+	judgement.facts.settled = mf_object_settled(channel, &judgement.facts.taint);
+	verdict = mf_decide_channel(&judgement.facts);
+	if (verdict.action != MF_RELABEL)
+		return answer(&judgement, verdict, -EACCES);
+	if (mf_errand_failed(channel->key, &why))
+		return refuse(&judgement, &why, mf_decide_channel);
+	return sent(&judgement, mf_errand_settle(channel, &judgement.facts.taint, peer));
 }
 
 /**
- * mf_judge_write() - a tainted program writes to a file or maps it to write
- * @file: the file
- * @operation: WRITE or MAP
+ * mf_judge_give() - a tainted program puts something into a channel
+ * @channel: the channel, reachable by the caller
+ * @path: of the descriptor, for the record, or NULL
+ * @peer: who listens at a socket nobody has accepted yet, or NULL
+ * @operation: WRITE, MAP or SEND
+ *
+ * Context: any, of a task.
  */
-int mf_judge_write(struct file *file, enum mifeng_operation operation)
+int mf_judge_give(const struct mf_channel *channel, const struct path *path, struct pid *peer,
+		  enum mifeng_operation operation)
+{
+	struct mf_label taint;
+
+	if (!mf_subject_taint(current->mm, &taint) || mf_object_settled(channel, &taint))
+		return 0;
+	return judge_giving(channel, path, peer, operation);
+}
+
+/* A file of a zone takes the writer's taint on before the data come. */
+static int relabel(struct judgement *judgement, const struct path *path, const struct inode *inode)
+{
+	struct mf_obstacle why;
+
+	if (mf_errand_failed(inode, &why))
+		return refuse(judgement, &why, mf_decide_write);
+	return sent(judgement, mf_errand_relabel(path, &judgement->facts.taint));
+}
+
+static noinline int judge_writing(struct file *file, enum mifeng_operation operation)
 {
 	struct inode *inode = mf_real_inode(file->f_path.dentry);
 	struct judgement judgement;
@@ -278,8 +379,26 @@ int mf_judge_write(struct file *file, enum mifeng_operation operation)
 	about_writing(&judgement, file->f_path.dentry, inode);
 	verdict = mf_decide_write(&judgement.facts);
 	if (verdict.action == MF_RELABEL)
-		return relabel(&judgement, &file->f_path);
+		return relabel(&judgement, &file->f_path, inode);
 	return answer(&judgement, verdict, -EACCES);
+}
+
+/**
+ * mf_judge_write() - a tainted program writes to a file or maps it to write
+ * @file: the file
+ * @operation: WRITE or MAP
+ */
+int mf_judge_write(struct file *file, enum mifeng_operation operation)
+{
+	struct mf_channel channel;
+	int err;
+
+	if (!mf_channel_written(file, &channel))
+		return judge_writing(file, operation);
+	err = mf_judge_give(&channel, &file->f_path, NULL, operation);
+	if (!err && mf_channel_echoed(file, &channel))
+		err = mf_judge_give(&channel, &file->f_path, NULL, operation);
+	return err;
 }
 
 /**

@@ -13,12 +13,18 @@
 struct dentry;
 struct file;
 struct linux_binprm;
+struct mf_channel;
 struct mm_struct;
+struct path;
+struct pid;
 struct super_block;
 
 int mf_judge_open(struct file *file);
 int mf_judge_read(struct file *file, enum mifeng_operation operation);
 int mf_judge_write(struct file *file, enum mifeng_operation operation);
+int mf_judge_receive(struct file *file, enum mifeng_operation operation);
+int mf_judge_give(const struct mf_channel *channel, const struct path *path, struct pid *peer,
+		  enum mifeng_operation operation);
 int mf_judge_exec_read(struct file *file);
 int mf_judge_exec(struct linux_binprm *bprm);
 int mf_judge_entry(struct dentry *dir, struct dentry *name, enum mifeng_operation operation);

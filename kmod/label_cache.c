@@ -46,7 +46,9 @@
 
 #include "compat/compat.h"
 #include "imports.h"
+#include "channel.h"
 #include "label.h"
+#include "object.h"
 
 static_assert((MF_INODE_PLAIN & (S_KERNEL_FILE | (S_KERNEL_FILE - 1))) == 0);
 static_assert(MF_INODE_PLAIN > S_KERNEL_FILE);
@@ -137,22 +139,36 @@ static bool forget(struct inode *inode)
 	return found;
 }
 
-static void remember(struct inode *inode, const struct mf_object *object, struct stripe *stripe,
-		     u32 seen)
+static struct entry *entry_new(struct inode *inode, const struct mf_object *object)
 {
 	struct entry *entry = kmalloc(sizeof(*entry), GFP_NOFS | __GFP_NOWARN);
-	bool inserted = false;
 
 	if (!entry)
-		return;
+		return NULL;
 	entry->inode = inode;
 	entry->sb = inode->i_sb;
 	entry->number = inode->i_ino;
 	entry->generation = inode->i_generation;
 	entry->object = *object;
+	return entry;
+}
+
+static bool insert(struct entry *entry)
+{
+	return rhashtable_lookup_insert_fast(&table, &entry->node, table_params) == 0;
+}
+
+static void remember(struct inode *inode, const struct mf_object *object, struct stripe *stripe,
+		     u32 seen)
+{
+	struct entry *entry = entry_new(inode, object);
+	bool inserted = false;
+
+	if (!entry)
+		return;
 	spin_lock(&stripe->lock);
 	if (stripe->writes == seen)
-		inserted = rhashtable_lookup_insert_fast(&table, &entry->node, table_params) == 0;
+		inserted = insert(entry);
 	spin_unlock(&stripe->lock);
 	if (!inserted)
 		kfree(entry);
@@ -256,10 +272,10 @@ void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *
 	int size;
 
 	memset(object, 0, sizeof(*object));
+	seen = READ_ONCE(stripe->writes);
+	smp_rmb(); /* pairs with the stripe's lock: the counter is read before table and xattr */
 	if (mf_label_cached(inode, object))
 		return;
-	seen = READ_ONCE(stripe->writes);
-	smp_rmb(); /* pairs with the stripe's lock: the counter is read before the xattr */
 	if (!can_be_labelled(inode)) {
 		/* an overlay's inode says nothing of the layer that holds the data */
 		if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC)
@@ -282,7 +298,13 @@ void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *
 		remember(inode, object, stripe, seen);
 }
 
-static void changing(struct inode *inode)
+/**
+ * mf_label_changing() - what is known of an inode's label is about to be wrong, or was until now
+ * @inode: referenced
+ *
+ * Context: any that may take a spinlock.
+ */
+void mf_label_changing(struct inode *inode)
 {
 	struct stripe *stripe = stripe_of(inode);
 
@@ -291,6 +313,31 @@ static void changing(struct inode *inode)
 	set_mask_bits(&inode->i_flags, MF_INODE_PLAIN, 0);
 	forget(inode);
 	spin_unlock(&stripe->lock);
+}
+
+/**
+ * mf_label_of_channel() - the label of what is read from a channel
+ * @file: a descriptor of its receiving end
+ * @channel: the channel
+ * @object: filled
+ *
+ * Its inode is known to carry no label from then on, if it has none: not that of a terminal or
+ * of what may share its inode with a labelled one. Context: any.
+ */
+void mf_label_of_channel(struct file *file, const struct mf_channel *channel,
+			 struct mf_object *object)
+{
+	struct inode *inode = file_inode(file);
+	struct stripe *stripe = stripe_of(inode);
+	u32 seen = READ_ONCE(stripe->writes);
+
+	memset(object, 0, sizeof(*object));
+	smp_rmb(); /* as in mf_label_get() */
+	if (mf_object_label(channel, &object->label))
+		object->state = MIFENG_LABEL_VALID;
+	else if (channel->kind == MF_CHANNEL_INODE || channel->kind == MF_CHANNEL_SOCKET ||
+		 (channel->kind == MF_CHANNEL_FILE && !mf_objects_any_file()))
+		set_plain(inode, stripe, seen);
 }
 
 /**
@@ -314,9 +361,65 @@ int mf_label_write(struct dentry *dentry, struct inode *inode, const struct mf_l
 	err = mf_label_encode(label, inode, &disk);
 	if (err)
 		return err;
-	changing(inode);
+	mf_label_changing(inode);
 	err = __vfs_setxattr(mf_idmap_nop, dentry, inode, MIFENG_XATTR_NAME, &disk, sizeof(disk), 0);
-	changing(inode);
+	mf_label_changing(inode);
+	return err;
+}
+
+/**
+ * mf_label_publish() - an inode is about to get a higher label: whoever reads goes by it already
+ * @inode: the inode, referenced
+ * @label: the label
+ *
+ * It is there to read, marked as pending, until mf_label_settle() or mf_label_changing().
+ * Only one at a time is published for an inode. Context: process, may sleep.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int mf_label_publish(struct inode *inode, const struct mf_label *label)
+{
+	struct mf_object object = {
+		.state = MIFENG_LABEL_VALID, .pending = true, .label = *label,
+	};
+	struct stripe *stripe = stripe_of(inode);
+	struct entry *entry = entry_new(inode, &object);
+	bool inserted;
+
+	if (!entry)
+		return -ENOMEM;
+	spin_lock(&stripe->lock);
+	stripe->writes++;
+	set_mask_bits(&inode->i_flags, MF_INODE_PLAIN, 0);
+	forget(inode);
+	inserted = insert(entry);
+	spin_unlock(&stripe->lock);
+	smp_mb(); /* published before those who came earlier are sought */
+	if (!inserted)
+		kfree(entry);
+	return inserted ? 0 : -ENOMEM;
+}
+
+/**
+ * mf_label_settle() - write the label that was published
+ * @dentry: a dentry of the inode
+ * @inode: the inode; its lock is held, and write access to its mount
+ * @label: what to write
+ *
+ * There is no moment at which an older label can be read. Return: as mf_label_write().
+ */
+int mf_label_settle(struct dentry *dentry, struct inode *inode, const struct mf_label *label)
+{
+	struct mf_disk_label disk;
+	int err;
+
+	if (!can_be_labelled(inode))
+		return -EOPNOTSUPP;
+	err = mf_label_encode(label, inode, &disk);
+	if (err)
+		return err;
+	err = __vfs_setxattr(mf_idmap_nop, dentry, inode, MIFENG_XATTR_NAME, &disk, sizeof(disk), 0);
+	mf_label_changing(inode);
 	return err;
 }
 
@@ -331,9 +434,9 @@ int mf_label_remove(struct dentry *dentry, struct inode *inode)
 {
 	int err;
 
-	changing(inode);
+	mf_label_changing(inode);
 	err = __vfs_removexattr(mf_idmap_nop, dentry, MIFENG_XATTR_NAME);
-	changing(inode);
+	mf_label_changing(inode);
 	return err == -ENODATA ? 0 : err;
 }
 
@@ -347,7 +450,7 @@ void mf_label_learn(struct inode *inode, const struct mf_label *label)
 	struct mf_object object = { .state = MIFENG_LABEL_VALID, .label = *label };
 	struct stripe *stripe = stripe_of(inode);
 
-	changing(inode);
+	mf_label_changing(inode);
 	remember(inode, &object, stripe, READ_ONCE(stripe->writes));
 }
 

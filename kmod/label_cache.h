@@ -7,6 +7,7 @@
 #include "decide.h"
 
 struct dentry;
+struct mf_channel;
 
 /*
  * "This inode is known to carry no label": a bit of i_flags that the kernel does
@@ -31,10 +32,12 @@ static inline bool mf_label_is_probe(const struct inode *inode)
 /**
  * struct mf_object - what is known about an inode's label
  * @state: enum mifeng_label_state
+ * @pending: readers go by @label already, writers not yet
  * @label: where @state is MIFENG_LABEL_VALID
  */
 struct mf_object {
 	enum mifeng_label_state state;
+	bool pending;
 	struct mf_label label;
 };
 
@@ -45,9 +48,14 @@ u32 mf_labels_count(void);
 struct inode *mf_real_inode(const struct dentry *dentry);
 bool mf_labels_believed(const struct super_block *sb);
 void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *object);
+void mf_label_of_channel(struct file *file, const struct mf_channel *channel,
+			 struct mf_object *object);
 const struct mf_label *mf_label_peek(struct inode *inode);
 bool mf_label_cached(struct inode *inode, struct mf_object *object);
 int mf_label_write(struct dentry *dentry, struct inode *inode, const struct mf_label *label);
+int mf_label_publish(struct inode *inode, const struct mf_label *label);
+int mf_label_settle(struct dentry *dentry, struct inode *inode, const struct mf_label *label);
+void mf_label_changing(struct inode *inode);
 int mf_label_remove(struct dentry *dentry, struct inode *inode);
 void mf_label_learn(struct inode *inode, const struct mf_label *label);
 void mf_label_none(struct inode *inode);

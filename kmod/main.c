@@ -11,12 +11,14 @@
 #include <linux/module.h>
 
 #include "attach.h"
+#include "errand.h"
 #include "event.h"
 #include "exec.h"
 #include "label.h"
 #include "label_cache.h"
 #include "medium.h"
 #include "netlink.h"
+#include "object.h"
 #include "policy.h"
 #include "selftest.h"
 #include "subject.h"
@@ -30,6 +32,7 @@ static int __init mifeng_init(void)
 		return err;
 	mf_medium_init();
 	mf_events_init(mf_netlink_notify);
+	mf_objects_init();
 	err = mf_labels_init();
 	if (err)
 		goto err_attach;
@@ -54,6 +57,8 @@ err_hooks:
 err_selftest:
 	mf_selftest_exit();
 	mf_exec_exit();
+	mf_errands_exit();
+	mf_objects_exit();
 	mf_subjects_exit();
 	mf_events_exit();
 	mf_policy_exit();
@@ -71,6 +76,8 @@ static void __exit mifeng_exit(void)
 	mf_hooks_detach();
 	mf_selftest_exit();
 	mf_exec_exit();
+	mf_errands_exit();
+	mf_objects_exit();
 	mf_subjects_exit();
 	mf_events_exit();
 	mf_policy_exit();

@@ -5,11 +5,15 @@
 #include <linux/dcache.h>
 #include <linux/fs.h>
 #include <linux/mount.h>
+#include <linux/mutex.h>
 #include <linux/path.h>
 
+#include "holders.h"
 #include "label.h"
 #include "label_cache.h"
 #include "medium.h"
+#include "object.h"
+#include "pages.h"
 #include "zone.h"
 
 /* Under the inode lock: what may have changed since the caller looked is looked at again. */
@@ -17,6 +21,7 @@ static int write_mark(const struct path *path, struct inode *inode, const struct
 		      const char **text)
 {
 	struct mf_object object;
+	char culprit[MF_CULPRIT_SIZE];
 
 	mf_label_get(path->dentry, inode, &object);
 	if (object.state == MIFENG_LABEL_UNREADABLE) {
@@ -28,8 +33,9 @@ static int write_mark(const struct path *path, struct inode *inode, const struct
 		*text = "the file has a label that this one does not dominate; labels are not lowered by mark";
 		return -EPERM;
 	}
-	if (mapping_writably_mapped(inode->i_mapping)) {
-		*text = "a program has the file mapped for writing; end it first";
+	/* what is written there later would show in the mapping, or in pages lent to a pipe */
+	if (mapping_mapped(inode->i_mapping) || mf_pages_elsewhere(inode->i_mapping, culprit)) {
+		*text = "a program has the file mapped, or parts of it in a pipe; end it first";
 		return -EBUSY;
 	}
 	return mf_label_write(path->dentry, inode, label);
@@ -88,45 +94,112 @@ int mf_mark(const struct path *path, const struct mf_label *label, const char **
 	return err;
 }
 
-/**
- * mf_relabel() - a tainted program is about to write into a file of a zone
- * @path: the file, which is open for writing
- * @taint: what the program carries
- *
- * The label becomes the join of both. Refused while anybody has the file mapped, because
- * whoever looks into a mapping makes no call that could raise him.
- * Context: process, may sleep, no inode lock held.
- *
- * Return: 0, -EBUSY when it is mapped, -EAGAIN while the filesystem is being frozen, -EIO
- * when the present label cannot be read,
- * or what mf_label_write() answered.
+/*
+ * The higher label is published, in memory, so that whoever comes to read sees it; those
+ * who came before pass; then it is written. A cloned or direct write by another call may be under way as well.
  */
-int mf_relabel(const struct path *path, const struct mf_label *taint)
+static int publish(struct inode *inode, const struct mf_label *label,
+		   struct mf_obstacle *why)
 {
-	struct inode *inode = mf_real_inode(path->dentry);
-	struct mf_object object;
-	struct mf_label label = { .level = MIFENG_LEVEL_NONE };
-	int err = 0;
+	const struct mf_channel channel = { .kind = MF_CHANNEL_INODE, .key = inode };
+	int err;
 
-	/*
-	 * The descriptor that is written to keeps the mount writable. Freeze protection is tried
-	 * for only: some callers (cloning a file) hold it already.
-	 */
-	if (!sb_start_write_trylock(inode->i_sb))
-		return -EAGAIN;
+	inode_lock(inode); /* i_flags is not changed atomically by others */
+	err = mf_label_publish(inode, label);
+	inode_unlock(inode);
+	if (err) {
+		why->reason = MIFENG_REASON_NO_MEMORY;
+		return -EBUSY;
+	}
+	err = mf_holders_pass(&channel, label, &why->reason, why->culprit);
+	if (!err && (mapping_mapped(inode->i_mapping) || atomic_read(&inode->i_dio_count) ||
+		     mf_pages_elsewhere(inode->i_mapping, why->culprit))) {
+		why->reason = MIFENG_REASON_MAPPED;
+		err = -EBUSY;
+	}
+	return err;
+}
+
+static int write_relabel(const struct path *path, struct inode *inode,
+			 const struct mf_label *taint, struct mf_obstacle *why)
+{
+	struct mf_label label = { .level = MIFENG_LEVEL_NONE };
+	struct mf_object object;
+
+	/* the descriptor that is written to keeps the mount writable */
+	if (!sb_start_write_trylock(inode->i_sb)) {
+		why->reason = MIFENG_REASON_NO_MEMORY;
+		strscpy(why->culprit, "the filesystem is being frozen", MF_CULPRIT_SIZE);
+		return -EBUSY;
+	}
 	inode_lock(inode);
 	mf_label_get(path->dentry, inode, &object);
 	if (object.state == MIFENG_LABEL_VALID)
 		label = object.label;
-	else if (object.state != MIFENG_LABEL_NONE)
-		err = -EIO;
-	if (!err && !(label.level && mf_label_dominates(&label, taint))) {
-		mf_label_join(&label, taint);
-		err = mapping_mapped(inode->i_mapping) ?
-			      -EBUSY :
-			      mf_label_write(path->dentry, inode, &label);
+	mf_label_join(&label, taint);
+	if (mf_label_settle(path->dentry, inode, &label)) {
+		why->reason = MIFENG_REASON_NO_MEMORY;
+		inode_unlock(inode);
+		sb_end_write(inode->i_sb);
+		return -EBUSY;
 	}
 	inode_unlock(inode);
 	sb_end_write(inode->i_sb);
+	return 0;
+}
+
+static int relabel(const struct path *path, const struct mf_label *taint, struct mf_obstacle *why)
+{
+	struct inode *inode = mf_real_inode(path->dentry);
+	struct mf_label label = { .level = MIFENG_LEVEL_NONE };
+	struct mf_object object;
+	int err;
+
+	mf_label_get(path->dentry, inode, &object);
+	if (object.state == MIFENG_LABEL_VALID) {
+		if (!object.pending && mf_label_dominates(&object.label, taint))
+			return 0;
+		label = object.label;
+	} else if (object.state != MIFENG_LABEL_NONE) {
+		why->reason = MIFENG_REASON_BAD_LABEL;
+		return -EBUSY;
+	}
+	if (mapping_mapped(inode->i_mapping)) {
+		why->reason = MIFENG_REASON_MAPPED;
+		return -EBUSY;
+	}
+	mf_label_join(&label, taint);
+	err = publish(inode, &label, why);
+	if (!err)
+		err = write_relabel(path, inode, taint, why);
+	if (err)
+		mf_label_changing(inode); /* what was published is forgotten */
+	return err;
+}
+
+/**
+ * mf_relabel() - a tainted program is about to write into a file of a zone
+ * @path: the file, which is open for writing
+ * @taint: what the program carries
+ * @why: set when its label cannot rise
+ *
+ * The label becomes the join of both. Refused while anybody has the file mapped or its pages
+ * are lent, because whoever looks there makes no call that could raise him, and while somebody is
+ * inside a call that reads it and does not come out.
+ * Context: process, sleeps, no lock held that others need to leave the kernel.
+ *
+ * Return: 0; -EBUSY, see @why, and the label is what it was; -ERESTARTSYS when the caller is wanted
+ * elsewhere.
+ */
+int mf_relabel(const struct path *path, const struct mf_label *taint, struct mf_obstacle *why)
+{
+	static DEFINE_MUTEX(rising);
+	int err;
+
+	why->culprit[0] = '\0';
+	if (mutex_lock_interruptible(&rising))
+		return -ERESTARTSYS;
+	err = relabel(path, taint, why);
+	mutex_unlock(&rising);
 	return err;
 }

@@ -69,6 +69,7 @@ struct subject {
 	struct taint __rcu *taint;
 	struct taint __rcu *settled;
 	struct mutex raising;
+	const char *spoilt;
 };
 
 static DEFINE_HASHTABLE(table, 12);
@@ -173,18 +174,19 @@ static struct taint *taint_new(const struct mf_label *label, s64 when, const cha
 	return taint;
 }
 
-/* The join of what is there and a label, said to come from a file. */
+/* The join of what is there and a label, said to come from a file, or from where @name says. */
 static struct taint *taint_join(const struct taint *old, const struct mf_label *label,
-				struct file *source)
+				struct file *source, const char *name)
 {
 	struct mf_label joined = { .level = MIFENG_LEVEL_NONE };
 	char *buffer = kmalloc(PATH_MAX, GFP_KERNEL);
 	struct taint *taint;
-	char *path;
+	const char *path = name;
 
 	if (!buffer)
 		return NULL;
-	path = d_path(&source->f_path, buffer, PATH_MAX);
+	if (!name)
+		path = d_path(&source->f_path, buffer, PATH_MAX);
 	if (IS_ERR(path))
 		path = "?";
 	if (old)
@@ -328,6 +330,8 @@ static int make_clean(struct mm_struct *mm, const struct mf_label *taint,
 	if (!err)
 		err = mf_clean_check(mm, taint, culprit);
 	if (!err)
+		err = mf_clean_shared(mm, taint, culprit);
+	if (!err)
 		culprit[0] = '\0';
 	return err;
 }
@@ -335,7 +339,8 @@ static int make_clean(struct mm_struct *mm, const struct mf_label *taint,
 /**
  * mf_subject_raise() - the current program is about to read classified data
  * @label: of the data
- * @source: the file they come from
+ * @source: the file they are read from
+ * @name: path of the file they were in first, or NULL if that is @source
  * @insist: raise even where it is not clean (permissive mode)
  * @culprit: set to what made it unclean, also if it is insisted on; empty if nothing did
  *
@@ -343,11 +348,11 @@ static int make_clean(struct mm_struct *mm, const struct mf_label *taint,
  * need to leave the kernel.
  *
  * Return: 0: the taint dominates @label. -EBUSY: not clean, see @culprit. -ENOMEM.
- * -ERESTARTSYS: another thread is raising; the system call restarts. Unless 0,
+ * -ERESTARTSYS: another thread is raising, or wants this one; the system call restarts. Unless 0,
  * the taint is what it was.
  */
-int mf_subject_raise(const struct mf_label *label, struct file *source, bool insist,
-		     char culprit[MF_CULPRIT_SIZE])
+int mf_subject_raise(const struct mf_label *label, struct file *source, const char *name,
+		     bool insist, char culprit[MF_CULPRIT_SIZE])
 {
 	struct subject *subject = subject_of_current();
 	struct taint *old, *settled, *new;
@@ -363,14 +368,14 @@ int mf_subject_raise(const struct mf_label *label, struct file *source, bool ins
 	err = 0;
 	if (settled && mf_label_dominates(&settled->label, label))
 		goto out;
-	new = taint_join(old, label, source);
+	new = taint_join(old, label, source, name);
 	if (!new) {
 		err = -ENOMEM;
 		goto out;
 	}
 	publish(subject, new);
 	err = make_clean(subject->mm, &new->label, culprit);
-	if (err && !insist) {
+	if (err == -ERESTARTSYS || (err && !insist)) {
 		publish(subject, old);
 		taint_free(new);
 		goto out;
@@ -383,6 +388,43 @@ int mf_subject_raise(const struct mf_label *label, struct file *source, bool ins
 out:
 	mutex_unlock(&subject->raising);
 	return err;
+}
+
+/**
+ * mf_subject_spoil() - what the current program does now leaves a way out that cannot be found later
+ * @how: a string literal, for the record of the raise that will be refused
+ *
+ * It stays until exec. Context: process, may sleep.
+ *
+ * Return: 0, or -ENOMEM and the program must not do it.
+ */
+int mf_subject_spoil(const char *how)
+{
+	struct subject *subject = subject_of_current();
+
+	if (!subject)
+		return -ENOMEM;
+	WRITE_ONCE(subject->spoilt, how);
+	return 0;
+}
+
+/**
+ * mf_subject_spoilt() - can a program not be raised because of what it has done
+ * @mm: as in mf_subject_taint()
+ *
+ * Return: how it was spoilt, or NULL.
+ */
+const char *mf_subject_spoilt(const struct mm_struct *mm)
+{
+	const struct subject *subject;
+	const char *how = NULL;
+
+	rcu_read_lock();
+	subject = subject_find(mm);
+	if (subject)
+		how = READ_ONCE(subject->spoilt);
+	rcu_read_unlock();
+	return how;
 }
 
 /* What a program that does not run yet will carry; both may be the same. */
@@ -482,7 +524,7 @@ int mf_subject_prepare(struct mm_struct *mm, const struct mf_label *label, struc
 	if (err || (!base.taint && !label))
 		return err;
 	if (label) {
-		image.taint = taint_join(base.taint, label, source);
+		image.taint = taint_join(base.taint, label, source, NULL);
 		inheritance_free(&base);
 		if (!image.taint)
 			return -ENOMEM;

@@ -37,8 +37,10 @@ bool mf_subject_taint(const struct mm_struct *mm, struct mf_label *label);
 bool mf_subject_settled(const struct mm_struct *mm, struct mf_label *label);
 bool mf_subject_holds(const struct mf_label *label);
 void mf_subject_lineage(const struct mm_struct *mm, char *source, size_t size, s64 *when);
-int mf_subject_raise(const struct mf_label *label, struct file *source, bool insist,
-		     char culprit[MF_CULPRIT_SIZE]);
+int mf_subject_raise(const struct mf_label *label, struct file *source, const char *name,
+		     bool insist, char culprit[MF_CULPRIT_SIZE]);
+int mf_subject_spoil(const char *how);
+const char *mf_subject_spoilt(const struct mm_struct *mm);
 int mf_subject_prepare(struct mm_struct *mm, const struct mf_label *label, struct file *source);
 int mf_subject_inherit(struct mm_struct *child);
 

@@ -150,7 +150,7 @@ static void for_writing(const char *name, property holds)
 		ceiling = digit(&rest, LABELS);
 		facts.in_zone = ceiling >= 4;
 		facts.ceiling = label_of(ceiling);
-		facts.mapped = digit(&rest, 2);
+		facts.obstacle = digit(&rest, 2) ? MIFENG_REASON_MAPPED : MIFENG_REASON_NONE;
 		broken += !holds(&facts);
 	}
 	check(!broken, "writing: %s (%d cases, %lu broken)", name, WRITING_CASES, broken);
@@ -260,7 +260,7 @@ static bool relabelled_within_ceiling(const struct mf_facts *facts)
 	struct mf_label up = join(facts->label, facts->taint);
 
 	return mf_decide_write(facts).action != MF_RELABEL ||
-	       (facts->in_zone && !facts->mapped && mf_label_dominates(&facts->ceiling, &up));
+	       (facts->in_zone && !facts->obstacle && mf_label_dominates(&facts->ceiling, &up));
 }
 
 static bool names_only_in_zones(const struct mf_facts *facts)
@@ -413,7 +413,7 @@ int main(void)
 	for_writing("the untainted write freely", untainted_writes_are_free);
 	for_writing("nothing goes to media, network or devices", never_out);
 	for_writing("what is written stands under a label that dominates", written_is_labelled);
-	for_writing("labels rise within the ceiling, unmapped", relabelled_within_ceiling);
+	for_writing("labels rise within the ceiling, with nobody in the way", relabelled_within_ceiling);
 	for_writing("names are made in zones only", names_only_in_zones);
 	for_writing("more taint never allows more", more_taint_never_allows_more);
 	for_writing("permissive gives the same reason", permissive_writes_the_same_reason);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MF_ERRAND_H
+#define _MF_ERRAND_H
+
+#include "object.h"
+
+struct path;
+
+void mf_errands_exit(void);
+
+bool mf_errand_failed(const void *about, struct mf_obstacle *why);
+int mf_errand_raise(const struct mf_label *label, struct file *source, const char *name);
+int mf_errand_settle(const struct mf_channel *channel, const struct mf_label *taint,
+		     struct pid *peer);
+int mf_errand_relabel(const struct path *path, const struct mf_label *taint);
+
+#endif /* _MF_ERRAND_H */
