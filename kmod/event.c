@@ -8,13 +8,16 @@
  *
  * Repeats of one cause (process, operation, reason, object) fold into the record that
  * has not been sent yet: its count and its last time grow. A record that was sent is final.
- * Nothing is dropped silently: when the records held reach their bound, or memory is
- * short, the losses are counted and become a record of their own as soon as there is room.
+ * What policy wants no record of (indexers that come upon classified files, histories of tainted
+ * programs) is only counted. Nothing else is dropped silently: when the records held reach
+ * their bound, or memory is short, the losses are counted and become a record of their own as
+ * soon as there is room.
  *
  * Locking: events_lock protects the list, the fold table and all counters. It is a leaf.
  */
 #include "event.h"
 
+#include <linux/atomic.h>
 #include <linux/audit.h>
 #include <linux/cred.h>
 #include <linux/dcache.h>
@@ -39,6 +42,7 @@
 
 #include "imports.h"
 #include "medium.h"
+#include "policy.h"
 #include "record.h"
 
 #define RECORDS_MAX 16384
@@ -55,6 +59,7 @@ static u32 held_bytes;
 static u64 lost_total;
 static u64 lost_untold;			/* not yet in a record of loss */
 static u64 lost_first, lost_last;	/* ns since 1970 */
+static atomic64_t quiet_total;
 
 static void (*notify_subscriber)(u64 seq);
 static void notify(struct work_struct *work);
@@ -306,9 +311,28 @@ static size_t text_copy(struct mf_record *record, size_t at, const char *text, u
 	return at + size;
 }
 
-/* A record with its strings, for the list; NULL without memory. */
+/* Does policy want no record of it? Only what is refused all the time by nobody's fault. */
+static bool is_quiet(const struct mf_report *report, const char *exe, const char *path)
+{
+	if (report->verdict == MIFENG_VERDICT_NOTED)
+		return false;
+	switch (report->reason) {
+	case MIFENG_REASON_PINNED:
+	case MIFENG_REASON_NOT_CLEARED:
+	case MIFENG_REASON_NOT_CLEAN:
+		return (report->operation == MIFENG_OP_OPEN ||
+			report->operation == MIFENG_OP_READ ||
+			report->operation == MIFENG_OP_MAP) && mf_policy_quiet_program(exe);
+	case MIFENG_REASON_UNMARKED_PATH:
+		return mf_policy_quiet_path(path);
+	default:
+		return false;
+	}
+}
+
+/* A record with its strings, for the list; NULL without memory, or if none is wanted. */
 static struct mf_record *complete_record(const struct mf_record *head,
-					 const struct mf_report *report)
+					 const struct mf_report *report, bool *quiet)
 {
 	const char *path, *exe, *culprit = report->culprit ? report->culprit : "";
 	struct mf_record *record = NULL;
@@ -317,11 +341,16 @@ static struct mf_record *complete_record(const struct mf_record *head,
 	size_t size;
 	s64 when;
 
+	*quiet = false;
 	texts = kmalloc(sizeof(*texts), GFP_ATOMIC | __GFP_NOWARN);
 	if (!texts)
 		return NULL;
 	path = object_path(report, texts->path, &partial);
 	exe = executable_path(texts->exe);
+	if (is_quiet(report, exe, path)) {
+		*quiet = true;
+		goto out;
+	}
 	mf_subject_lineage(current->mm, texts->source, sizeof(texts->source), &when);
 	size = sizeof(*record) + strlen(path) + strlen(exe) + strlen(culprit) +
 	       strlen(texts->source) + 4 + report->address_size;
@@ -342,6 +371,7 @@ static struct mf_record *complete_record(const struct mf_record *head,
 		if (report->address_size)
 			memcpy(record->text + at, report->address, report->address_size);
 	}
+out:
 	kfree(texts);
 	return record;
 }
@@ -362,7 +392,7 @@ void mf_event_report(const struct mf_report *report)
 		.count = 1,
 	};
 	struct mf_record *record;
-	bool folded;
+	bool folded, quiet;
 
 	identify_task(&head);
 	identify_object(&head, report);
@@ -374,7 +404,11 @@ void mf_event_report(const struct mf_report *report)
 	spin_unlock(&events_lock);
 	if (folded)
 		return;
-	record = complete_record(&head, report);
+	record = complete_record(&head, report, &quiet);
+	if (quiet) {
+		atomic64_inc(&quiet_total);
+		return;
+	}
 	spin_lock(&events_lock);
 	tell_loss();
 	if (record && !is_full(record->size)) {
@@ -462,6 +496,16 @@ void mf_events_status(u32 *held, u64 *lost, u64 *seq)
 	*lost = lost_total;
 	*seq = last_seq;
 	spin_unlock(&events_lock);
+}
+
+/**
+ * mf_events_quiet() - how many refusals policy wanted no record of
+ *
+ * Return: the number since load.
+ */
+u64 mf_events_quiet(void)
+{
+	return atomic64_read(&quiet_total);
 }
 
 /**

@@ -12,6 +12,7 @@
 
 /* clang-format off */
 #define MF_IMPORTS(IMPORT)                                                                         \
+IMPORT(d_absolute_path, char *, (const struct path *path, char *buffer, int size))                 \
 IMPORT(get_mm_exe_file, struct file *, (struct mm_struct *mm))                                     \
 IMPORT(iterate_supers, void, (void (*visit)(struct super_block *sb, void *arg), void *arg))         \
 IMPORT(kallsyms_lookup_name, unsigned long, (const char *name))                                      \
@@ -22,6 +23,7 @@ IMPORT(lru_add_drain_all, void, (void))
 
 struct file;
 struct mm_struct;
+struct path;
 struct super_block;
 
 #define MF_DECLARE_IMPORT(name, type, params) type mf_call_##name params;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "judge.h"
 
-#include <linux/audit.h>
 #include <linux/binfmts.h>
 #include <linux/cred.h>
 #include <linux/dcache.h>
@@ -18,6 +17,7 @@
 #include "mark.h"
 #include "medium.h"
 #include "object.h"
+#include "pinned.h"
 #include "policy.h"
 #include "subject.h"
 #include "zone.h"
@@ -88,7 +88,7 @@ static void about_person(struct judgement *judgement)
 {
 	struct mf_facts *facts = &judgement->facts;
 
-	facts->service = (current->flags & PF_KTHREAD) || !uid_valid(audit_get_loginuid(current));
+	facts->service = mf_task_pinned(current);
 	facts->cleared = facts->label_state == MIFENG_LABEL_VALID &&
 			 mf_person_cleared(&facts->label);
 }

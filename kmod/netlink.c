@@ -52,6 +52,7 @@ static const struct nla_policy family_policy[MIFENG_A_MAX + 1] = {
 	[MIFENG_A_FD] = { .type = NLA_U32 },
 	[MIFENG_A_LABEL] = NLA_POLICY_NESTED(label_policy),
 	[MIFENG_A_SEQ] = { .type = NLA_U64 },
+	[MIFENG_A_SUBJECT] = NLA_POLICY_NESTED(mf_subject_policy),
 };
 
 /**
@@ -145,7 +146,8 @@ static int put_status(struct sk_buff *skb)
 	       nla_put_u32(skb, MIFENG_STATUS_A_EVENTS_HELD, held) ||
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENTS_LOST, lost, pad) ||
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENT_SEQ, seq, pad) ||
-	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_SELFTESTS, mf_selftests_passed(), pad);
+	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_SELFTESTS, mf_selftests_passed(), pad) ||
+	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENTS_QUIET, mf_events_quiet(), pad);
 }
 
 /**

@@ -37,6 +37,11 @@ const struct nla_policy mf_zone_policy[MIFENG_ZONE_A_MAX + 1] = {
 	[MIFENG_ZONE_A_FLAGS] = NLA_POLICY_MASK(NLA_U32, MIFENG_ZONE_FLAGS),
 };
 
+const struct nla_policy mf_subject_policy[MIFENG_SUBJECT_A_MAX + 1] = {
+	[MIFENG_SUBJECT_A_KIND] = NLA_POLICY_MAX(NLA_U8, MIFENG_SUBJECT_MAX),
+	[MIFENG_SUBJECT_A_PATTERN] = { .type = NLA_STRING, .len = MIFENG_PATTERN_MAX },
+};
+
 const struct nla_policy mf_commit_policy[MIFENG_POLICY_A_MAX + 1] = {
 	[MIFENG_POLICY_A_MODE] = NLA_POLICY_MAX(NLA_U8, MIFENG_MODE_MAX),
 	[MIFENG_POLICY_A_REMOVABLE] = NLA_POLICY_MAX(NLA_U8, MIFENG_REMOVABLE_MAX),
@@ -154,8 +159,34 @@ static int put_zone(struct nlattr *nest, struct genl_info *info)
 	return err == -E2BIG ? mf_netlink_refuse(info, err, "more than 65536 zones") : err;
 }
 
+static int put_subject(struct nlattr *nest, struct genl_info *info)
+{
+	struct nlattr *attrs[MIFENG_SUBJECT_A_MAX + 1];
+	const struct nlattr *pattern;
+	int err;
+
+	err = nla_parse_nested(attrs, MIFENG_SUBJECT_A_MAX, nest, mf_subject_policy, info->extack);
+	if (err)
+		return err;
+	pattern = attrs[MIFENG_SUBJECT_A_PATTERN];
+	if (!attrs[MIFENG_SUBJECT_A_KIND] || !pattern)
+		return mf_netlink_refuse(info, -EINVAL, "a subject needs a kind and a pattern");
+	err = mf_transaction_add_subject(transaction, nla_get_u8(attrs[MIFENG_SUBJECT_A_KIND]),
+					 nla_data(pattern), nla_len(pattern));
+	switch (err) {
+	case -EINVAL:
+		return mf_netlink_refuse(info, err, "a pattern starts with '/' or '*'");
+	case -ERANGE:
+		return mf_netlink_refuse(info, err, "a pattern is longer than 255 bytes");
+	case -E2BIG:
+		return mf_netlink_refuse(info, err, "more than 256 patterns of a kind");
+	default:
+		return err;
+	}
+}
+
 /**
- * mf_do_policy_put() - add clearances and zones
+ * mf_do_policy_put() - add clearances, zones and names of programs
  * @skb: the message
  * @info: its attributes
  *
@@ -176,8 +207,11 @@ int mf_do_policy_put(struct sk_buff *skb, struct genl_info *info)
 			err = put_clearance(attr, info);
 		else if (nla_type(attr) == MIFENG_A_ZONE)
 			err = put_zone(attr, info);
+		else if (nla_type(attr) == MIFENG_A_SUBJECT)
+			err = put_subject(attr, info);
 		else
-			err = mf_netlink_refuse(info, -EINVAL, "POLICY_PUT takes clearances and zones");
+			err = mf_netlink_refuse(info, -EINVAL,
+						"POLICY_PUT takes clearances, zones and subjects");
 		if (err)
 			break;
 	}

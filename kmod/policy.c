@@ -3,7 +3,7 @@
  * The policy in force, and transactions that replace it.
  *
  * The policy is one immutable object behind an RCU pointer; readers hold
- * rcu_read_lock() while they look. A transaction collects clearances and zones
+ * rcu_read_lock() while they look. A transaction collects clearances, zones and names of programs
  * and is committed as a whole under policy_lock: the zones are written
  * first, and written back if one fails; then the pointer is swapped. So each verdict
  * is made by one generation.
@@ -24,6 +24,7 @@
 #include <linux/sort.h>
 #include <linux/timekeeping.h>
 
+#include "patterns.h"
 #include "zone.h"
 
 #define CLEARANCES_MAX 200000
@@ -45,6 +46,7 @@ struct policy {
 	struct mf_rules rules;
 	struct clearances users;
 	struct clearances groups;
+	struct mf_patterns subjects[MIFENG_SUBJECT_MAX + 1];
 };
 
 struct zone_change {
@@ -73,11 +75,15 @@ static bool module_held;
 
 static void policy_free(struct policy *policy)
 {
+	size_t kind;
+
 	if (!policy)
 		return;
+	for (kind = 0; kind <= MIFENG_SUBJECT_MAX; kind++)
+		mf_patterns_free(&policy->subjects[kind]);
 	kvfree(policy->users.entries);
 	kvfree(policy->groups.entries);
-	kfree(policy);
+	kvfree(policy);
 }
 
 /**
@@ -230,6 +236,76 @@ bool mf_person_cleared(const struct mf_label *label)
 	return cleared;
 }
 
+static bool subject_named(enum mifeng_subject_kind kind, const char *path)
+{
+	const struct policy *policy;
+	bool named;
+
+	rcu_read_lock();
+	policy = rcu_dereference(current_policy);
+	named = policy && mf_patterns_match(&policy->subjects[kind], path);
+	rcu_read_unlock();
+	return named;
+}
+
+/**
+ * mf_policy_pins() - does the policy pin any executable
+ *
+ * Context: any.
+ *
+ * Return: false if mf_policy_pinned() answers false for all of them.
+ */
+bool mf_policy_pins(void)
+{
+	const struct policy *policy;
+	bool pins;
+
+	rcu_read_lock();
+	policy = rcu_dereference(current_policy);
+	pins = policy && policy->subjects[MIFENG_SUBJECT_PINNED].count;
+	rcu_read_unlock();
+	return pins;
+}
+
+/**
+ * mf_policy_pinned() - is an executable one whose programs are never raised
+ * @exe: its whole path
+ *
+ * Context: any.
+ *
+ * Return: true if a pattern of the policy covers it.
+ */
+bool mf_policy_pinned(const char *exe)
+{
+	return subject_named(MIFENG_SUBJECT_PINNED, exe);
+}
+
+/**
+ * mf_policy_quiet_program() - is an executable one whose refused reads make no record
+ * @exe: its whole path
+ *
+ * Context: any.
+ *
+ * Return: true if a pattern of the policy covers it.
+ */
+bool mf_policy_quiet_program(const char *exe)
+{
+	return subject_named(MIFENG_SUBJECT_QUIET_PROGRAM, exe);
+}
+
+/**
+ * mf_policy_quiet_path() - is a path one where refused writes make no record
+ * @path: the whole path, or what is known of it
+ *
+ * Context: any.
+ *
+ * Return: true if a pattern of the policy covers it.
+ */
+bool mf_policy_quiet_path(const char *path)
+{
+	return subject_named(MIFENG_SUBJECT_QUIET_PATH, path);
+}
+
 /**
  * mf_policy_degrade() - a hook was found dead: labelled files become unreadable, for good
  */
@@ -250,7 +326,7 @@ struct mf_transaction *mf_transaction_new(void)
 	if (!transaction)
 		return NULL;
 	INIT_LIST_HEAD(&transaction->zones);
-	transaction->policy = kzalloc(sizeof(*transaction->policy), GFP_KERNEL_ACCOUNT);
+	transaction->policy = kvzalloc(sizeof(*transaction->policy), GFP_KERNEL_ACCOUNT);
 	if (!transaction->policy) {
 		kfree(transaction);
 		return NULL;
@@ -332,6 +408,21 @@ int mf_transaction_add_zone(struct mf_transaction *transaction, const struct pat
 	list_add_tail(&change->node, &transaction->zones);
 	transaction->zone_count++;
 	return 0;
+}
+
+/**
+ * mf_transaction_add_subject() - add a name of programs or paths
+ * @transaction: the transaction
+ * @kind: what is said of them
+ * @pattern: copied; it need not end in NUL
+ * @size: bytes of @pattern
+ *
+ * Return: 0, or what mf_patterns_add() answered.
+ */
+int mf_transaction_add_subject(struct mf_transaction *transaction, enum mifeng_subject_kind kind,
+			       const char *pattern, size_t size)
+{
+	return mf_patterns_add(&transaction->policy->subjects[kind], pattern, size);
 }
 
 static void undo_zones(struct mf_transaction *transaction, struct zone_change *failed)

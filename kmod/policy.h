@@ -47,6 +47,10 @@ bool mf_policy_decides(void);
 bool mf_policy_holds_module(void);
 u32 mf_clearances_count(void);
 bool mf_person_cleared(const struct mf_label *label);
+bool mf_policy_pins(void);
+bool mf_policy_pinned(const char *exe);
+bool mf_policy_quiet_program(const char *exe);
+bool mf_policy_quiet_path(const char *path);
 void mf_policy_degrade(void);
 void mf_policy_exit(void);
 
@@ -56,6 +60,8 @@ int mf_transaction_add_clearance(struct mf_transaction *transaction, bool group,
 				 const struct mf_clearance *clearance);
 int mf_transaction_add_zone(struct mf_transaction *transaction, const struct path *dir,
 			    const struct mf_label *ceiling);
+int mf_transaction_add_subject(struct mf_transaction *transaction, enum mifeng_subject_kind kind,
+			       const char *pattern, size_t size);
 int mf_transaction_commit(struct mf_transaction *transaction, enum mifeng_mode mode,
 			  enum mifeng_removable removable, const struct path **culprit);
 

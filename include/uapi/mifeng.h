@@ -20,17 +20,22 @@
  *                    STATUS_A_GENERATION, STATUS_A_SITES_PRE, STATUS_A_SITES_WRAP,
  *                    STATUS_A_SUBJECTS, STATUS_A_LABELS, STATUS_A_EVENTS_HELD,
  *                    STATUS_A_EVENTS_LOST, STATUS_A_EVENT_SEQ, STATUS_A_SELFTESTS,
- *                    STATUS_A_CLEARANCES, STATUS_A_REMOVABLE, STATUS_A_KEY_LOADED }
+ *                    STATUS_A_CLEARANCES, STATUS_A_REMOVABLE, STATUS_A_KEY_LOADED,
+ *                    STATUS_A_EVENTS_QUIET }
  * KEY_SET        ->  A_KEY (32 bytes). Once a boot; the same key again is no error,
  *                    another one is EEXIST.
  * POLICY_BEGIN   ->  (none); one transaction at a time, owned by the socket: EBUSY.
  *                    Closing the socket aborts it.
- * POLICY_PUT     ->  (A_CLEARANCE | A_ZONE)*
+ * POLICY_PUT     ->  (A_CLEARANCE | A_ZONE | A_SUBJECT)*
  *                    A_CLEARANCE { CLEARANCE_A_UID | CLEARANCE_A_GID,
  *                                  CLEARANCE_A_LEVEL, CLEARANCE_A_SCOPES?,
  *                                  CLEARANCE_A_NOT_BEFORE?, CLEARANCE_A_NOT_AFTER? }
  *                    A_ZONE      { ZONE_A_FD, ZONE_A_LEVEL, ZONE_A_SCOPES?, ZONE_A_FLAGS? }
  *                                  the ceiling; level none removes the zone
+ *                    A_SUBJECT   { SUBJECT_A_KIND, SUBJECT_A_PATTERN }
+ *                                  the pattern starts with '/' or '*' and covers the whole path; '*' and '?'
+ *                                  stand for a '/' as well, '[...]' for one character. ERANGE for one
+ *                                  longer than MIFENG_PATTERN_MAX, E2BIG beyond MIFENG_PATTERNS_MAX of a kind
  * POLICY_COMMIT  ->  A_POLICY { POLICY_A_MODE, POLICY_A_REMOVABLE }
  *                <-  A_STATUS { … }, the new state. All of it or none of it.
  * POLICY_ABORT   ->  (none)
@@ -66,6 +71,8 @@
 #define MIFENG_ABI		1
 #define MIFENG_KEY_SIZE		32
 #define MIFENG_DOCUMENT_SIZE	16
+#define MIFENG_PATTERN_MAX	255	/* bytes of a pattern */
+#define MIFENG_PATTERNS_MAX	256	/* patterns of each kind in a policy */
 #define MIFENG_XATTR_SUFFIX	"mifeng"
 #define MIFENG_XATTR_NAME	"security.mifeng"
 
@@ -99,6 +106,7 @@ enum mifeng_attribute {
 	MIFENG_A_LABEL,		/* nest, enum mifeng_label_attribute */
 	MIFENG_A_SEQ,		/* u64, number of a record */
 	MIFENG_A_EVENT,		/* nest, enum mifeng_event_attribute */
+	MIFENG_A_SUBJECT,	/* nest, enum mifeng_subject_attribute */
 	__MIFENG_A_MAX,
 };
 #define MIFENG_A_MAX (__MIFENG_A_MAX - 1)
@@ -155,6 +163,7 @@ enum mifeng_status_attribute {
 	MIFENG_STATUS_A_EVENTS_LOST,	/* u64, records lost since load */
 	MIFENG_STATUS_A_EVENT_SEQ,	/* u64, number of the newest record */
 	MIFENG_STATUS_A_SELFTESTS,	/* u64, self-tests passed since load */
+	MIFENG_STATUS_A_EVENTS_QUIET,	/* u64, refusals since load that policy wants no record of */
 	__MIFENG_STATUS_A_MAX,
 };
 #define MIFENG_STATUS_A_MAX (__MIFENG_STATUS_A_MAX - 1)
@@ -193,6 +202,23 @@ enum mifeng_zone_attribute {
 	__MIFENG_ZONE_A_MAX,
 };
 #define MIFENG_ZONE_A_MAX (__MIFENG_ZONE_A_MAX - 1)
+
+/* What policy says of programs and paths by their names. */
+enum mifeng_subject_kind {
+	MIFENG_SUBJECT_PINNED,		/* an executable: who runs it is never raised */
+	MIFENG_SUBJECT_QUIET_PROGRAM,	/* an executable: what it may not read makes no record */
+	MIFENG_SUBJECT_QUIET_PATH,	/* an unmarked path: what may not be written there makes none */
+	__MIFENG_SUBJECT_MAX,
+};
+#define MIFENG_SUBJECT_MAX (__MIFENG_SUBJECT_MAX - 1)
+
+enum mifeng_subject_attribute {
+	MIFENG_SUBJECT_A_UNSPEC,
+	MIFENG_SUBJECT_A_KIND,		/* u8, enum mifeng_subject_kind */
+	MIFENG_SUBJECT_A_PATTERN,	/* string */
+	__MIFENG_SUBJECT_A_MAX,
+};
+#define MIFENG_SUBJECT_A_MAX (__MIFENG_SUBJECT_A_MAX - 1)
 
 enum mifeng_label_state {
 	MIFENG_LABEL_NONE,		/* no label */
@@ -265,7 +291,7 @@ enum mifeng_operation {
 enum mifeng_reason {
 	MIFENG_REASON_NONE,
 	MIFENG_REASON_NOT_CLEARED,	/* the person's clearance does not dominate the label */
-	MIFENG_REASON_PINNED,		/* a system service (no login uid) is never raised */
+	MIFENG_REASON_PINNED,		/* a system service (no login uid), or pinned by policy: never raised */
 	MIFENG_REASON_NO_POLICY,	/* before the first policy, or degraded */
 	MIFENG_REASON_BAD_LABEL,	/* short, long, newer or forged label: file unreadable */
 	MIFENG_REASON_NOT_CLEAN,	/* a raise would leave a way out; see EVENT_A_CULPRIT */

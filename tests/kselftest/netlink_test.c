@@ -256,6 +256,49 @@ static void put_zone_flags(struct message *message)
 	message_nest_end(message, nest);
 }
 
+static void put_subject(struct message *message, uint8_t kind, const char *pattern, size_t size)
+{
+	size_t nest = message_nest(message, MIFENG_A_SUBJECT);
+
+	message_put_u8(message, MIFENG_SUBJECT_A_KIND, kind);
+	message_put(message, MIFENG_SUBJECT_A_PATTERN, pattern, size);
+	message_nest_end(message, nest);
+}
+
+static void put_subject_empty(struct message *message)
+{
+	message_nest_end(message, message_nest(message, MIFENG_A_SUBJECT));
+}
+
+static void put_subject_kind(struct message *message)
+{
+	put_subject(message, MIFENG_SUBJECT_MAX + 1, "/x", 3);
+}
+
+static void put_subject_no_pattern(struct message *message)
+{
+	put_subject(message, MIFENG_SUBJECT_PINNED, "", 0);
+}
+
+static void put_subject_empty_pattern(struct message *message)
+{
+	put_subject(message, MIFENG_SUBJECT_PINNED, "", 1);
+}
+
+static void put_subject_relative(struct message *message)
+{
+	put_subject(message, MIFENG_SUBJECT_QUIET_PATH, ".bash_history", 14);
+}
+
+static void put_subject_long(struct message *message)
+{
+	char pattern[MIFENG_PATTERN_MAX + 2];
+
+	memset(pattern, '/', sizeof(pattern));
+	pattern[sizeof(pattern) - 1] = '\0';
+	put_subject(message, MIFENG_SUBJECT_PINNED, pattern, sizeof(pattern));
+}
+
 static void put_policy_mode(struct message *message)
 {
 	size_t nest = message_nest(message, MIFENG_A_POLICY);
@@ -309,6 +352,12 @@ REFUSED_INSIDE(put_empty_clearance, MIFENG_CMD_POLICY_PUT, put_empty_clearance, 
 REFUSED_INSIDE(put_clearance_of_both, MIFENG_CMD_POLICY_PUT, put_clearance_of_both, -EINVAL);
 REFUSED_INSIDE(put_clearance_none, MIFENG_CMD_POLICY_PUT, put_clearance_level_none, -ERANGE);
 REFUSED_INSIDE(put_zone_flags, MIFENG_CMD_POLICY_PUT, put_zone_flags, -EINVAL);
+REFUSED_INSIDE(put_subject_empty, MIFENG_CMD_POLICY_PUT, put_subject_empty, -EINVAL);
+REFUSED_INSIDE(put_subject_kind, MIFENG_CMD_POLICY_PUT, put_subject_kind, -ERANGE);
+REFUSED_INSIDE(put_subject_no_pattern, MIFENG_CMD_POLICY_PUT, put_subject_no_pattern, -ERANGE);
+REFUSED_INSIDE(put_subject_empty_pattern, MIFENG_CMD_POLICY_PUT, put_subject_empty_pattern, -EINVAL);
+REFUSED_INSIDE(put_subject_relative, MIFENG_CMD_POLICY_PUT, put_subject_relative, -EINVAL);
+REFUSED_INSIDE(put_subject_long, MIFENG_CMD_POLICY_PUT, put_subject_long, -ERANGE);
 REFUSED_INSIDE(commit_nothing, MIFENG_CMD_POLICY_COMMIT, put_nothing, -EINVAL);
 REFUSED_INSIDE(commit_mode, MIFENG_CMD_POLICY_COMMIT, put_policy_mode, -ERANGE);
 REFUSED(ack_nothing, MIFENG_CMD_EVENT_ACK, put_nothing, -EINVAL);
@@ -373,6 +422,31 @@ TEST_F(netlink, one_transaction_at_a_time)
 	/* Closing the socket ends it. */
 	wire_close(&other);
 	EXPECT_EQ(0, simple(&self->wire, MIFENG_CMD_POLICY_BEGIN));
+	EXPECT_EQ(0, simple(&self->wire, MIFENG_CMD_POLICY_ABORT));
+}
+
+/* Each kind has its own bound; the longest pattern fits, the one after the last does not. */
+TEST_F(netlink, too_many_patterns)
+{
+	char pattern[MIFENG_PATTERN_MAX + 1];
+	struct message message;
+
+	MODULE_ONLY();
+	memset(pattern, 'x', sizeof(pattern));
+	pattern[0] = '/';
+	pattern[MIFENG_PATTERN_MAX] = '\0';
+	ASSERT_EQ(0, simple(&self->wire, MIFENG_CMD_POLICY_BEGIN));
+	for (int kind = 0; kind <= MIFENG_SUBJECT_MAX; kind++) {
+		for (int i = 0; i < MIFENG_PATTERNS_MAX; i++) {
+			message_start(&message, &self->wire, MIFENG_CMD_POLICY_PUT, 0);
+			put_subject(&message, kind, pattern, sizeof(pattern));
+			ASSERT_EQ(0, wire_call(&self->wire, &message, NULL));
+		}
+		message_start(&message, &self->wire, MIFENG_CMD_POLICY_PUT, 0);
+		put_subject(&message, kind, pattern, sizeof(pattern));
+		EXPECT_EQ(-E2BIG, wire_call(&self->wire, &message, NULL));
+		EXPECT_NE('\0', self->wire.words[0]);
+	}
 	EXPECT_EQ(0, simple(&self->wire, MIFENG_CMD_POLICY_ABORT));
 }
 

@@ -287,6 +287,7 @@ int wire_status_get(struct wire *wire, struct wire_status *status)
 	GET(event_seq, MIFENG_STATUS_A_EVENT_SEQ);
 	GET(events_lost, MIFENG_STATUS_A_EVENTS_LOST);
 	GET(selftests, MIFENG_STATUS_A_SELFTESTS);
+	GET(events_quiet, MIFENG_STATUS_A_EVENTS_QUIET);
 #undef GET
 	return 0;
 }

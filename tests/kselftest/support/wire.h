@@ -57,6 +57,7 @@ struct wire_status {
 	uint64_t event_seq;
 	uint64_t events_lost;
 	uint64_t selftests;
+	uint64_t events_quiet;
 };
 
 /**
