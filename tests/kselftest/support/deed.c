@@ -14,12 +14,14 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "records.h"
 #include "uapi/mifeng.h"
 
 #define DEED_SECONDS 25
+#define BLOCKED_SECONDS 15
 
 int result(long returned)
 {
@@ -153,6 +155,11 @@ static _Noreturn void deed_child(const struct deed *deed)
 	error = deed->taint ? document_read() : 0;
 	if (error)
 		trouble("reading the document", error);
+	if (deed->gate) {
+		/* Nobody opens the gate of a test that has failed. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		raise(SIGSTOP);
+	}
 	_exit(deed->act());
 }
 
@@ -190,6 +197,57 @@ void deed_end(struct outcome *outcome)
 		outcome->error = WEXITSTATUS(status);
 	else if (WIFSIGNALED(status))
 		fprintf(stderr, "# the deed was ended by signal %d\n", WTERMSIG(status));
+}
+
+const char *deed_ready(const struct outcome *outcome)
+{
+	siginfo_t about = { 0 };
+
+	while (waitid(P_PID, outcome->pid, &about, WSTOPPED | WEXITED | WNOWAIT) < 0)
+		if (errno != EINTR)
+			return "a program of the test does not exist";
+	return about.si_code == CLD_STOPPED ? NULL : "a program of the test ended at its set-up";
+}
+
+void deed_go(const struct outcome *outcome)
+{
+	kill(outcome->pid, SIGCONT);
+}
+
+/* What it sleeps in; -1 if it does not sleep in a system call. */
+static long call_of(pid_t pid)
+{
+	char path[64], text[64];
+	long call = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return -1;
+	if (!fgets(text, sizeof(text), file) || sscanf(text, "%ld", &call) != 1)
+		call = -1;
+	fclose(file);
+	return call;
+}
+
+const char *deed_blocked(const struct outcome *outcome, long call)
+{
+	static char wrong[96];
+	const struct timespec moment = { .tv_nsec = 2000000 };
+	struct timespec now, end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += BLOCKED_SECONDS;
+	do {
+		if (call_of(outcome->pid) == call)
+			return NULL;
+		nanosleep(&moment, NULL);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (now.tv_sec < end.tv_sec);
+	snprintf(wrong, sizeof(wrong), "it does not sleep in system call %ld but in %ld", call,
+		 call_of(outcome->pid));
+	return wrong;
 }
 
 struct outcome deed_do(const struct deed *deed)
@@ -277,25 +335,35 @@ static int marker_open(void)
 	return result_close(open(stage.document, O_RDONLY | O_CLOEXEC));
 }
 
-const char *why_not_silent(const struct outcome *outcome)
+const char *silence_end(const struct outcome *outcome, uint64_t *until)
 {
 	static const struct deed marker_deed = {
 		.uid = UNCLEARED, .login = UNCLEARED, .directory = "/", .act = marker_open,
 	};
-	struct wanted wanted = { .since = outcome->since };
-	struct outcome marker;
+	struct wanted wanted = {
+		.since = outcome->since, .reason = MIFENG_REASON_NOT_CLEARED,
+	};
+	struct outcome marker = deed_do(&marker_deed);
 	struct found found;
+
+	wanted.pid = marker.pid;
+	if (marker.error != EACCES || records_wait(&wanted, 1, &found) <= 0)
+		return "the denial that marks the end of the silence left no record";
+	*until = found.sequence;
+	return NULL;
+}
+
+const char *why_not_silent(const struct outcome *outcome)
+{
+	struct wanted wanted = { .since = outcome->since, .pid = outcome->pid };
+	struct found found;
+	const char *words;
 
 	if (baseline())
 		return NULL;
-	marker = deed_do(&marker_deed);
-	wanted.pid = marker.pid;
-	wanted.reason = MIFENG_REASON_NOT_CLEARED;
-	if (marker.error != EACCES || records_wait(&wanted, 1, &found) <= 0)
-		return "the denial that marks the end of the silence left no record";
-	wanted.until = found.sequence;
-	wanted.pid = outcome->pid;
-	wanted.reason = 0;
+	words = silence_end(outcome, &wanted.until);
+	if (words)
+		return words;
 	if (records_find(&wanted, &found)) {
 		strcpy(wrong, "it left a record");
 		seen_append(outcome);

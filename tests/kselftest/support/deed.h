@@ -28,6 +28,7 @@
  * @directory: where; NULL for "tainted" or "ordinary" in the place below
  * @place: see @directory
  * @before: done before the document is read, or NULL
+ * @gate: before @act it stops itself and waits for deed_go()
  * @act: the operation that is judged
  *
  * @before and @act return 0 or an errno, positive.
@@ -40,6 +41,7 @@ struct deed {
 	const char *directory;
 	enum place place;
 	int (*before)(void);
+	bool gate;
 	int (*act)(void);
 };
 
@@ -65,6 +67,26 @@ struct outcome deed_start(const struct deed *deed);
 
 /** deed_end - wait for what deed_start() began; sets @error */
 void deed_end(struct outcome *outcome);
+
+/**
+ * deed_ready - wait until a deed with a gate stands at it
+ * @outcome: of deed_start()
+ *
+ * Returns NULL, or in words what is wrong.
+ */
+const char *deed_ready(const struct outcome *outcome);
+
+/** deed_go - let it through its gate */
+void deed_go(const struct outcome *outcome);
+
+/**
+ * deed_blocked - wait until a deed sleeps inside a system call; not for a tainted one
+ * @outcome: of deed_start(), past its gate
+ * @call: number of the system call
+ *
+ * Returns NULL, or in words what is wrong.
+ */
+const char *deed_blocked(const struct outcome *outcome, long call);
 
 /** result - turns what a system call returned into 0 or its errno */
 int result(long returned);
@@ -110,6 +132,15 @@ const char *why_not_denied(const struct outcome *outcome, int error, int operati
  * Returns NULL, or in words what is wrong.
  */
 const char *why_not_allowed(const struct outcome *outcome);
+
+/**
+ * silence_end - provoke a denial, whose record comes after all that the deed may have left
+ * @outcome: of the deed
+ * @until: set to the number of that record
+ *
+ * Not for baselines. Returns NULL, or in words what is wrong.
+ */
+const char *silence_end(const struct outcome *outcome, uint64_t *until);
 
 /** why_not_silent - as why_not_allowed(), whatever the outcome of the deed itself was */
 const char *why_not_silent(const struct outcome *outcome);

@@ -16,13 +16,17 @@
 #include "uapi/mifeng.h"
 
 #include "deed.h"
+#include "peer.h"
 #include "records.h"
 #include "stage.h"
+#include "stall.h"
 #include "wire.h"
 
 #include "deed.c"
+#include "peer.c"
 #include "records.c"
 #include "stage.c"
+#include "stall.c"
 #include "wire.c"
 
 /* A step of the test that must not fail; NULL or words come from @call. */
