@@ -40,8 +40,7 @@ cached() {
         [[ -e $file ]] && exit
         rm -rf "$file".part*
         trap 'rm -rf "$file".part*' EXIT
-        "$builder" "$@" "$file.part"
-        mv "$file.part" "$file"
+        "$builder" "$@" "$file.part" && mv "$file.part" "$file"
     ) 9>"$file.lock" || die "cannot make ${file##*/}; what went wrong is above"
 }
 
