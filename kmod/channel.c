@@ -44,6 +44,7 @@ static bool found(struct mf_channel *channel, enum mf_channel_kind kind, const v
 {
 	channel->kind = key ? kind : MF_CHANNEL_NONE;
 	channel->key = (void *)key;
+	channel->life = NULL;
 	return key;
 }
 
@@ -73,7 +74,9 @@ bool mf_channel_read(const struct file *file, struct mf_channel *channel)
 
 	switch (inode->i_mode & S_IFMT) {
 	case S_IFIFO:
-		return found(channel, MF_CHANNEL_INODE, inode);
+		found(channel, MF_CHANNEL_INODE, inode);
+		channel->life = READ_ONCE(inode->i_pipe);
+		return true;
 	case S_IFSOCK:
 		/* the node of a bound socket in a directory is no socket */
 		sk = inode->i_sb->s_magic == SOCKFS_MAGIC ? SOCKET_I(inode)->sk : NULL;

@@ -20,10 +20,12 @@ enum mf_channel_kind {
  * struct mf_channel - one channel
  * @kind: enum mf_channel_kind
  * @key: struct inode, sock, tty_struct or file; a reference only between get and put
+ * @life: a FIFO begins anew, and empty, when all have closed it; told apart only, never followed
  */
 struct mf_channel {
 	enum mf_channel_kind kind;
 	void *key;
+	const void *life;
 };
 
 bool mf_channel_read(const struct file *file, struct mf_channel *channel);

@@ -333,11 +333,18 @@ void mf_label_of_channel(struct file *file, const struct mf_channel *channel,
 
 	memset(object, 0, sizeof(*object));
 	smp_rmb(); /* as in mf_label_get() */
-	if (mf_object_label(channel, &object->label))
+	if (mf_object_label(channel, &object->label)) {
 		object->state = MIFENG_LABEL_VALID;
-	else if (channel->kind == MF_CHANNEL_INODE || channel->kind == MF_CHANNEL_SOCKET ||
-		 (channel->kind == MF_CHANNEL_FILE && !mf_objects_any_file()))
-		set_plain(inode, stripe, seen);
+		return;
+	}
+	if (channel->kind == MF_CHANNEL_TERMINAL ||
+	    (channel->kind == MF_CHANNEL_FILE && mf_objects_any_file()))
+		return;
+	/* a FIFO that is just being opened for the first time */
+	if (S_ISFIFO(inode->i_mode) && !channel->life)
+		return;
+	mf_object_begin_anew(channel);
+	set_plain(inode, stripe, seen);
 }
 
 /**

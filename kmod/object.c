@@ -71,6 +71,14 @@ static struct object *object_find(const void *key)
 	return NULL;
 }
 
+/* The object of a channel as it is now. */
+static struct object *object_of(const struct mf_channel *channel)
+{
+	struct object *object = object_find(channel->key);
+
+	return object && object->channel.life == channel->life ? object : NULL;
+}
+
 static void count_in(const struct object *object)
 {
 	atomic_inc(&mf_objects_labelled);
@@ -294,7 +302,7 @@ bool mf_object_settled(const struct mf_channel *channel, const struct mf_label *
 	bool settled;
 
 	rcu_read_lock();
-	object = object_find(channel->key);
+	object = object_of(channel);
 	settled = object && smp_load_acquire(&object->settled) &&
 		  mf_label_dominates(&object->label, taint);
 	rcu_read_unlock();
@@ -317,7 +325,7 @@ bool mf_object_label(const struct mf_channel *channel, struct mf_label *label)
 	if (!atomic_read(&mf_objects_labelled))
 		return false;
 	rcu_read_lock();
-	object = object_find(channel->key);
+	object = object_of(channel);
 	if (object)
 		*label = object->label;
 	rcu_read_unlock();
@@ -338,11 +346,38 @@ bool mf_object_source(const struct mf_channel *channel, char source[MF_SOURCE_SI
 	const struct object *object;
 
 	rcu_read_lock();
-	object = object_find(channel->key);
+	object = object_of(channel);
 	if (object)
 		strscpy(source, object->source, MF_SOURCE_SIZE);
 	rcu_read_unlock();
 	return object;
+}
+
+/* Takes what the table holds for a key out, unless it is of a life. */
+static void drop(const void *key, const void *life)
+{
+	struct object *object;
+
+	spin_lock(&table_lock);
+	object = object_find(key);
+	if (object && (!life || object->channel.life != life)) {
+		hash_del_rcu(&object->node);
+		count_out(object);
+		kfree_rcu(object, rcu);
+	}
+	spin_unlock(&table_lock);
+}
+
+/**
+ * mf_object_begin_anew() - forget the label that a FIFO had in an earlier life
+ * @channel: a pipe, which is found to have none in this one
+ *
+ * Before its inode is known to be unlabelled: another life may be at the address of the labelled one.
+ */
+void mf_object_begin_anew(const struct mf_channel *channel)
+{
+	if (channel->life && atomic_read(&mf_objects_labelled))
+		drop(channel->key, channel->life);
 }
 
 /**
@@ -353,18 +388,8 @@ bool mf_object_source(const struct mf_channel *channel, char source[MF_SOURCE_SI
  */
 void mf_object_drop(struct inode *inode)
 {
-	struct object *object;
-
-	if (!atomic_read(&mf_objects_labelled))
-		return;
-	spin_lock(&table_lock);
-	object = object_find(inode);
-	if (object) {
-		hash_del_rcu(&object->node);
-		count_out(object);
-		kfree_rcu(object, rcu);
-	}
-	spin_unlock(&table_lock);
+	if (atomic_read(&mf_objects_labelled))
+		drop(inode, NULL);
 }
 
 /**

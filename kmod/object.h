@@ -33,6 +33,7 @@ bool mf_object_source(const struct mf_channel *channel, char source[MF_SOURCE_SI
 bool mf_object_settled(const struct mf_channel *channel, const struct mf_label *taint);
 int mf_object_settle(const struct mf_channel *channel, const struct mf_label *taint,
 		     struct mf_obstacle *why);
+void mf_object_begin_anew(const struct mf_channel *channel);
 void mf_object_drop(struct inode *inode);
 
 #endif /* _MF_OBJECT_H */
