@@ -14,25 +14,27 @@
 #include "label_cache.h"
 #include "medium.h"
 
+static bool is_terminal(const struct inode *inode)
+{
+	if (!S_ISCHR(inode->i_mode))
+		return false;
+	switch (imajor(inode)) {
+	case TTY_MAJOR:
+		return true;
+	case TTYAUX_MAJOR: /* tty, console, ptmx */
+		return iminor(inode) <= 2;
+	default:
+		return imajor(inode) >= UNIX98_PTY_MASTER_MAJOR &&
+		       imajor(inode) < UNIX98_PTY_SLAVE_MAJOR + UNIX98_PTY_MAJOR_COUNT;
+	}
+}
+
 /* NULL also while it is being opened. */
 static struct tty_struct *terminal_of(const struct file *file)
 {
 	const struct tty_file_private *private = file->private_data;
-	const struct inode *inode = file_inode(file);
 
-	if (!S_ISCHR(inode->i_mode) || !private)
-		return NULL;
-	switch (imajor(inode)) {
-	case TTY_MAJOR:
-		return private->tty;
-	case TTYAUX_MAJOR: /* tty, console, ptmx */
-		return iminor(inode) <= 2 ? private->tty : NULL;
-	default:
-		if (imajor(inode) < UNIX98_PTY_MASTER_MAJOR ||
-		    imajor(inode) >= UNIX98_PTY_SLAVE_MAJOR + UNIX98_PTY_MAJOR_COUNT)
-			return NULL;
-		return private->tty;
-	}
+	return is_terminal(file_inode(file)) && private ? private->tty : NULL;
 }
 
 static bool is_anonymous(const struct inode *inode)
@@ -46,6 +48,29 @@ static bool found(struct mf_channel *channel, enum mf_channel_kind kind, const v
 	channel->key = (void *)key;
 	channel->life = NULL;
 	return key;
+}
+
+/**
+ * mf_channel_possible() - may what is behind an inode be a channel, whose label it does not show
+ * @inode: the inode
+ *
+ * Context: any.
+ *
+ * Return: true if so.
+ */
+bool mf_channel_possible(const struct inode *inode)
+{
+	switch (inode->i_mode & S_IFMT) {
+	case S_IFIFO:
+	case 0:
+		return true;
+	case S_IFCHR:
+		return is_terminal(inode);
+	case S_IFREG:
+		return mf_sb_is_memory(inode->i_sb);
+	default:
+		return false;
+	}
 }
 
 /**

@@ -5,6 +5,7 @@
 #include <linux/types.h>
 
 struct file;
+struct inode;
 struct sock;
 
 /* What really is one channel: whatever is put in comes out there and nowhere else. */
@@ -28,6 +29,7 @@ struct mf_channel {
 	const void *life;
 };
 
+bool mf_channel_possible(const struct inode *inode);
 bool mf_channel_read(const struct file *file, struct mf_channel *channel);
 bool mf_channel_written(const struct file *file, struct mf_channel *channel);
 bool mf_channel_echoed(const struct file *file, struct mf_channel *channel);

@@ -141,44 +141,60 @@ static bool add(struct holders *holders, struct task_struct *task, bool receives
 	return true;
 }
 
+/**
+ * struct table - what one look at a table of descriptors has found
+ * @slots: descriptors that lead to the channel
+ * @readable: one of them may be read from
+ */
+struct table {
+	unsigned long slots;
+	bool readable;
+};
+
+static struct table look_at(struct task_struct *task, struct search *search)
+{
+	struct table found = { .slots = slots_of(task, search) };
+
+	found.readable = found.slots && search->readable;
+	return found;
+}
+
 /* False if there are more of them than places. Context: rcu_read_lock() is held. */
 static bool collect(struct holders *holders, struct search *search, bool hidden)
 {
 	struct task_struct *process, *task;
-	unsigned long leader_slots = 0;
-	bool readable = false, receives, passes;
+	struct table leaders = {};
 
 	for_each_process_thread(process, task) {
-		if (!table_of_leader(process, task)) {
-			leader_slots = slots_of(task, search);
-			readable = search->readable;
-			receives = leader_slots && readable;
-		} else {
-			receives = false;
-		}
-		if (!leader_slots && !hidden)
+		const bool same = table_of_leader(process, task);
+		struct table its = same ? leaders : look_at(task, search);
+		bool passes;
+
+		if (task == process)
+			leaders = its;
+		if ((!its.slots && !hidden) || task == current || may_know(task, search))
 			continue;
-		if (task == current || may_know(task, search))
-			continue;
-		passes = mf_task_copies(task) &&
-			 ((leader_slots && readable) || (hidden && table_is_shared(task)));
-		if ((receives || passes) && !add(holders, task, receives, passes))
+		passes = (its.readable || (hidden && table_is_shared(task))) &&
+			 mf_task_copies(task);
+		if ((passes || (its.readable && !same)) &&
+		    !add(holders, task, its.readable && !same, passes))
 			return false;
 	}
 	return true;
 }
 
-static size_t count_slots(struct search *search)
+/* Counts descriptors and files; returns the number of tasks. Context: as collect(). */
+static size_t count(struct search *search, bool slots)
 {
 	struct task_struct *process, *task;
-	size_t threads = 0;
+	size_t tasks = 0;
 
 	for_each_process_thread(process, task) {
-		threads++;
-		if (!table_of_leader(process, task))
+		tasks++;
+		if (slots && !table_of_leader(process, task))
 			search->total += slots_of(task, search);
 	}
-	return threads;
+	return tasks;
 }
 
 static int find_holders(struct search *search, struct holders *holders)
@@ -186,16 +202,13 @@ static int find_holders(struct search *search, struct holders *holders)
 	bool hidden, all;
 
 	rcu_read_lock();
-	holders->space = count_slots(search) + 32;
+	holders->space = count(search, false) + 32; /* for those born meanwhile */
 	rcu_read_unlock();
 	holders->list = kvcalloc(holders->space, sizeof(*holders->list), GFP_KERNEL);
 	if (!holders->list)
 		return -ENOMEM;
-	search->total = 0;
-	search->references = 0;
-	search->count = 0;
 	rcu_read_lock();
-	count_slots(search);
+	count(search, true);
 	hidden = search->count == FILES_MAX ||
 		 mf_channel_hidden(search->channel, search->count, search->total,
 				   search->references);

@@ -277,8 +277,11 @@ void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *
 	if (mf_label_cached(inode, object))
 		return;
 	if (!can_be_labelled(inode)) {
-		/* an overlay's inode says nothing of the layer that holds the data */
-		if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC)
+		/*
+		 * An overlay's inode says nothing of the layer that holds the data, a channel's is
+		 * for mf_label_of_channel().
+		 */
+		if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC && !mf_channel_possible(inode))
 			set_plain(inode, stripe, seen);
 		return;
 	}
