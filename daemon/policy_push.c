@@ -166,6 +166,27 @@ static int put_clearances(struct client *client, const struct policy *policy,
 	return result;
 }
 
+static int put_subjects(struct client *client, const struct policy *policy,
+			struct policy_errors *errors)
+{
+	int result = 0;
+
+	for (uint8_t kind = 0; kind <= MIFENG_SUBJECT_MAX; kind++) {
+		const struct policy_patterns *patterns = &policy->subjects[kind];
+
+		for (size_t i = 0; i < patterns->count; i++) {
+			const struct policy_word *pattern = &patterns->pattern[i];
+			int r = client_policy_put_subject(client, kind, pattern->text);
+
+			if (r < 0)
+				result = policy_error_add(errors, pattern->mark,
+							  "'%s' was refused: %s", pattern->text,
+							  words(client, r));
+		}
+	}
+	return result;
+}
+
 /* Between begin and commit or abort. */
 static int fill_and_commit(struct client *client, const struct policy *policy,
 			   const struct zone_list *before, const struct zone_list *now,
@@ -175,6 +196,9 @@ static int fill_and_commit(struct client *client, const struct policy *policy,
 	int result, r;
 
 	result = put_clearances(client, policy, errors);
+	r = put_subjects(client, policy, errors);
+	if (r < 0)
+		result = r;
 	r = put_zones(client, now, ret_zones, errors);
 	if (r < 0)
 		result = r;

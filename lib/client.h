@@ -37,6 +37,7 @@ struct event;
  * @events_lost: records lost since the module was loaded
  * @event_seq: number of the newest record
  * @selftests: passed since the module was loaded
+ * @events_quiet: refusals since then that policy wants no record of
  */
 struct client_status {
 	uint32_t abi;
@@ -54,6 +55,7 @@ struct client_status {
 	uint64_t events_lost;
 	uint64_t event_seq;
 	uint64_t selftests;
+	uint64_t events_quiet;
 };
 
 /**
@@ -154,6 +156,17 @@ int client_policy_put_clearance(struct client *client, const struct client_clear
  * before client_key_set(), or -EINVAL with the kernel's words.
  */
 int client_policy_put_zone(struct client *client, int fd, const struct zone *zone);
+
+/**
+ * client_policy_put_subject - add a name of programs or paths to the transaction
+ * @client: the client
+ * @kind: enum mifeng_subject_kind
+ * @pattern: glob over the whole path
+ *
+ * Returns 0, -ERANGE for one that is too long, -E2BIG for one too many of its kind, or
+ * -EINVAL with the kernel's words.
+ */
+int client_policy_put_subject(struct client *client, uint8_t kind, const char *pattern);
 
 /**
  * client_policy_commit - let all of the transaction take effect at once

@@ -40,6 +40,7 @@ static struct nla_policy status_policy[MIFENG_STATUS_A_MAX + 1] = {
 	[MIFENG_STATUS_A_EVENTS_LOST] = { .type = NLA_U64 },
 	[MIFENG_STATUS_A_EVENT_SEQ] = { .type = NLA_U64 },
 	[MIFENG_STATUS_A_SELFTESTS] = { .type = NLA_U64 },
+	[MIFENG_STATUS_A_EVENTS_QUIET] = { .type = NLA_U64 },
 };
 
 static int parse_status(struct nlattr **attributes, void *userdata)
@@ -67,6 +68,7 @@ static int parse_status(struct nlattr **attributes, void *userdata)
 		.events_lost = get_u64(a[MIFENG_STATUS_A_EVENTS_LOST]),
 		.event_seq = get_u64(a[MIFENG_STATUS_A_EVENT_SEQ]),
 		.selftests = get_u64(a[MIFENG_STATUS_A_SELFTESTS]),
+		.events_quiet = get_u64(a[MIFENG_STATUS_A_EVENTS_QUIET]),
 	};
 	return 0;
 }
@@ -160,6 +162,22 @@ int client_policy_put_zone(struct client *client, int fd, const struct zone *zon
 		failed |= nla_put_u64(message, MIFENG_ZONE_A_SCOPES, zone->scopes);
 		failed |= nla_put_u32(message, MIFENG_ZONE_A_FLAGS, zone->flags);
 	}
+	return client_send_nest(client, message, nest, failed, NULL, NULL);
+}
+
+int client_policy_put_subject(struct client *client, uint8_t kind, const char *pattern)
+{
+	struct nl_msg *message;
+	struct nlattr *nest;
+	int failed = 0;
+	int r;
+
+	r = client_request_new(client, MIFENG_CMD_POLICY_PUT, 0, &message);
+	if (r < 0)
+		return r;
+	nest = nla_nest_start(message, MIFENG_A_SUBJECT);
+	failed |= nla_put_u8(message, MIFENG_SUBJECT_A_KIND, kind);
+	failed |= nla_put_string(message, MIFENG_SUBJECT_A_PATTERN, pattern);
 	return client_send_nest(client, message, nest, failed, NULL, NULL);
 }
 

@@ -136,8 +136,9 @@ static const char *const reason_sentences[] = {
 		   "Ask the security officer for a clearance, or whoever gave you the file "
 		   "whether it is meant for you."),
 	[MIFENG_REASON_PINNED] =
-		N_("A system service may not take in classified material. "
-		   "Open the file from your own login session instead."),
+		N_("A system service, or a program that a whole session shares, may not take in "
+		   "classified material. Open the file from your own login session, with a "
+		   "program that serves nothing else."),
 	[MIFENG_REASON_NO_POLICY] =
 		N_("No valid policy is in force, so labelled files stay closed. "
 		   "Tell the administrator to look at mifengctl status."),

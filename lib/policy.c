@@ -257,6 +257,13 @@ struct policy *policy_free(struct policy *policy)
 		scope_set_clear(&policy->zones[i].scopes);
 	}
 	free(policy->zones);
+	for (size_t kind = 0; kind <= MIFENG_SUBJECT_MAX; kind++) {
+		struct policy_patterns *patterns = &policy->subjects[kind];
+
+		for (size_t i = 0; i < patterns->count; i++)
+			free(patterns->pattern[i].text);
+		free(patterns->pattern);
+	}
 	free(policy->log_directory.text);
 	for (size_t i = 0; i < policy->file_count; i++)
 		free(policy->files[i]);

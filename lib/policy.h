@@ -97,6 +97,16 @@ struct policy_zone {
 };
 
 /**
+ * struct policy_patterns - globs over whole paths
+ * @pattern: as the kernel takes them after the check; none stands twice then
+ * @count: of them
+ */
+struct policy_patterns {
+	struct policy_word *pattern;
+	size_t count;
+};
+
+/**
  * struct policy - everything, merged
  * @mode: enum mifeng_mode
  * @removable: enum mifeng_removable, what unregistered sticks are
@@ -105,6 +115,7 @@ struct policy_zone {
  * @scopes: @scope_count named compartments
  * @clearances: @clearance_count of them
  * @zones: @zone_count of them
+ * @subjects: by enum mifeng_subject_kind
  * @log_directory: no text if not given
  * @file_count: files it was read from
  * @files: their names; the marks point into this
@@ -121,6 +132,7 @@ struct policy {
 	size_t clearance_count;
 	struct policy_zone *zones;
 	size_t zone_count;
+	struct policy_patterns subjects[MIFENG_SUBJECT_MAX + 1];
 	struct policy_word log_directory;
 	char **files;
 	size_t file_count;

@@ -10,6 +10,7 @@
 
 #include "nearest_word.h"
 #include "policy.h"
+#include "policy_path.h"
 
 #define ACCOUNT_BUFFER (64U << 10)
 #define SECONDS_PER_DAY 86400
@@ -200,31 +201,12 @@ static int check_clearances(struct policy *policy, unsigned int flags,
 	return result;
 }
 
-static int check_path(struct policy_word *path, const char *what, struct policy_errors *errors)
-{
-	size_t length = strlen(path->text);
-
-	if (path->text[0] != '/')
-		return policy_error_add(errors, path->mark,
-					"%s '%s' is not absolute; expected it to start with '/'",
-					what, path->text);
-	if (strstr(path->text, "//") || strstr(path->text, "/./") || strstr(path->text, "/../") ||
-	    (length >= 2 && !strcmp(path->text + length - 2, "/.")) ||
-	    (length >= 3 && !strcmp(path->text + length - 3, "/..")))
-		return policy_error_add(errors, path->mark,
-					"%s '%s' has an empty, '.' or '..' part; expected the plain "
-					"path", what, path->text);
-	while (length > 1 && path->text[length - 1] == '/')
-		path->text[--length] = '\0';
-	return 0;
-}
-
 static int check_zone(struct policy *policy, size_t index, struct policy_errors *errors)
 {
 	struct policy_zone *zone = &policy->zones[index];
 	int result = check_scopes(policy, &zone->scopes, errors);
 
-	if (check_path(&zone->path, "the path of the zone", errors) < 0)
+	if (policy_check_path(&zone->path, "the path of the zone", errors) < 0)
 		return -EINVAL;
 	if (!strcmp(zone->path.text, "/"))
 		return policy_error_add(errors, zone->path.mark,
@@ -255,8 +237,16 @@ int policy_check(struct policy *policy, unsigned int flags, struct policy_errors
 		if (r < 0)
 			result = r;
 	}
+	for (size_t kind = 0; kind <= MIFENG_SUBJECT_MAX; kind++) {
+		r = policy_check_patterns(&policy->subjects[kind],
+					  kind != MIFENG_SUBJECT_QUIET_PATH, errors);
+		if (r == -ENOMEM)
+			return r;
+		if (r < 0)
+			result = r;
+	}
 	if (policy->log_directory.text &&
-	    check_path(&policy->log_directory, "the directory of the log", errors) < 0)
+	    policy_check_path(&policy->log_directory, "the directory of the log", errors) < 0)
 		result = -EINVAL;
 	return result;
 }

@@ -80,6 +80,10 @@ static int next_event(struct tree_reader *reader, yaml_event_t *ret)
 	if (is_tab(reader, &parser->problem_mark))
 		return policy_error_add(reader->errors, mark,
 					"a tab stands here; expected spaces before a key");
+	if (parser->context && !strcmp(parser->context, "while scanning an alias"))
+		return policy_error_add(reader->errors, mark_of(reader, &parser->context_mark),
+					"a '*' stands here without quotes; expected quotes around "
+					"a value that starts with it");
 	return policy_error_add(reader->errors, mark, "this is not YAML: %s%s%s",
 				parser->context ? parser->context : "",
 				parser->context ? ", " : "", parser->problem);

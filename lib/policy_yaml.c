@@ -348,6 +348,75 @@ static int read_media(const struct policy_node *node, void *target, struct polic
 	return policy_read_mapping(node, "media", fields, COUNT(fields), target, errors);
 }
 
+static int read_patterns(const struct policy_node *node, const char *what,
+			 struct policy_patterns *patterns, struct policy_errors *errors)
+{
+	int result = 0;
+
+	if (node->kind != POLICY_SEQUENCE)
+		return policy_error_add(errors, node->mark,
+					"%s is expected to be a list: '- ' before each path", what);
+	for (size_t i = 0; i < node->count; i++) {
+		struct policy_word *pattern;
+		int r;
+
+		pattern = array_add(&patterns->pattern, &patterns->count, sizeof(*pattern));
+		if (!pattern)
+			return -ENOMEM;
+		r = policy_read_word(node->child[i], "a path", pattern, errors);
+		if (r == -ENOMEM)
+			return r;
+		if (r < 0)
+			result = r;
+	}
+	return result;
+}
+
+static int read_pinned(const struct policy_node *node, void *target, struct policy_errors *errors)
+{
+	struct policy *policy = target;
+
+	return read_patterns(node, "pinned", &policy->subjects[MIFENG_SUBJECT_PINNED], errors);
+}
+
+static int read_quiet_programs(const struct policy_node *node, void *target,
+			       struct policy_errors *errors)
+{
+	struct policy *policy = target;
+
+	return read_patterns(node, "programs", &policy->subjects[MIFENG_SUBJECT_QUIET_PROGRAM],
+			     errors);
+}
+
+static int read_quiet_paths(const struct policy_node *node, void *target,
+			    struct policy_errors *errors)
+{
+	struct policy *policy = target;
+
+	return read_patterns(node, "paths", &policy->subjects[MIFENG_SUBJECT_QUIET_PATH], errors);
+}
+
+static int read_quiet(const struct policy_node *node, void *target, struct policy_errors *errors)
+{
+	static const struct policy_field fields[] = {
+		{ .name = "programs", .read = read_quiet_programs },
+		{ .name = "paths", .read = read_quiet_paths },
+	};
+
+	return policy_read_mapping(node, "quiet", fields, COUNT(fields), target, errors);
+}
+
+static int read_subjects(const struct policy_node *node, void *target,
+			 struct policy_errors *errors)
+{
+	static const struct policy_field fields[] = {
+		{ .name = "pinned", .read = read_pinned },
+		{ .name = "quiet", .read = read_quiet },
+	};
+
+	return policy_read_mapping(node, "subjects", fields, COUNT(fields), target, errors);
+}
+
 static int read_directory(const struct policy_node *node, void *target,
 			  struct policy_errors *errors)
 {
@@ -376,6 +445,7 @@ int policy_yaml_merge(struct policy *policy, const struct policy_node *root,
 		{ .name = "clearances", .read = read_clearances },
 		{ .name = "zones", .read = read_zones },
 		{ .name = "media", .read = read_media },
+		{ .name = "subjects", .read = read_subjects },
 		{ .name = "log", .read = read_log },
 	};
 

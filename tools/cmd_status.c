@@ -118,6 +118,11 @@ static void print_module(const struct client_status *status)
 		 (unsigned long long)status->event_seq, status->events_held,
 		 (unsigned long long)status->events_lost);
 	printf(form, _("records:"), text);
+	if (status->events_quiet) {
+		snprintf(text, sizeof(text), _("%llu refusals that the policy wants no record of"),
+			 (unsigned long long)status->events_quiet);
+		printf(form, _("quiet:"), text);
+	}
 }
 
 static void print_status(const struct machine_status *found)
@@ -165,6 +170,7 @@ static void module_json(const struct machine_status *found, struct text_buffer *
 		json_unsigned(out, "event_seq", status->event_seq);
 		json_unsigned(out, "events_held", status->events_held);
 		json_unsigned(out, "events_lost", status->events_lost);
+		json_unsigned(out, "events_quiet", status->events_quiet);
 	}
 	json_end(out, '}');
 }

@@ -100,6 +100,75 @@ static void test_values(void)
 	policy_free(policy);
 }
 
+static bool pattern_is(const struct policy *policy, unsigned int kind, size_t index,
+		       const char *text)
+{
+	const struct policy_patterns *patterns = &policy->subjects[kind];
+
+	return index < patterns->count && !strcmp(patterns->pattern[index].text, text);
+}
+
+static void test_subjects(void)
+{
+	const unsigned int pinned = MIFENG_SUBJECT_PINNED, programs = MIFENG_SUBJECT_QUIET_PROGRAM;
+	const unsigned int paths = MIFENG_SUBJECT_QUIET_PATH;
+	char text[16384] = "version: 1\nsubjects:\n  pinned:\n";
+	struct policy *policy;
+	int r;
+
+	mkdir(in_temporary("s"), 0700);
+	write_text(in_temporary("s/10-a.yaml"),
+		   "version: 1\nsubjects:\n"
+		   "  pinned: [/usr/bin/kwin*, '/usr/bin/x[!]a]', '/usr/bin/y[[]', '/z\\[']\n"
+		   "  quiet:\n"
+		   "    programs: [/usr/libexec/tracker-*]\n"
+		   "    paths: [.bash_history, /var/spool/x, '*/y', '**/z', .cache/**, '*.swp']\n");
+	write_text(in_temporary("s/20-b.yaml"),
+		   "version: 1\nsubjects: {pinned: [/usr/bin/sway, /usr/bin/kwin*],"
+		   " quiet: {paths: ['*/.bash_history']}}\n");
+	policy = load(in_temporary("s"), 0, &r);
+	check(r == 0 && policy, "subjects in two files");
+	if (r < 0) {
+		printf("# %s\n", errors.kept ? errors.text[0] : "no error kept");
+		return;
+	}
+	check(policy->subjects[pinned].count == 5 && pattern_is(policy, pinned, 0, "/usr/bin/kwin*") &&
+	      pattern_is(policy, pinned, 1, "/usr/bin/x[!]a]") &&
+	      pattern_is(policy, pinned, 2, "/usr/bin/y[[]") &&
+	      pattern_is(policy, pinned, 3, "/z\\[") &&
+	      pattern_is(policy, pinned, 4, "/usr/bin/sway"),
+	      "pinned programs are joined, what stands twice once");
+	check(policy->subjects[programs].count == 1 &&
+	      pattern_is(policy, programs, 0, "/usr/libexec/tracker-*"), "quiet programs");
+	check(policy->subjects[paths].count == 6 && pattern_is(policy, paths, 0, "*/.bash_history") &&
+	      pattern_is(policy, paths, 1, "/var/spool/x") && pattern_is(policy, paths, 2, "*/y") &&
+	      pattern_is(policy, paths, 3, "**/z") && pattern_is(policy, paths, 4, "*/.cache/**") &&
+	      pattern_is(policy, paths, 5, "*/*.swp"),
+	      "a quiet path that is not absolute is meant in any directory");
+	policy_free(policy);
+	for (int i = 0; i < MIFENG_PATTERNS_MAX; i++)
+		sprintf(text + strlen(text), "    - /usr/bin/a-program-%d\n", i);
+	write_text(in_temporary("p.yaml"), text);
+	policy = load(in_temporary("p.yaml"), 0, &r);
+	check(r == 0 && policy->subjects[pinned].count == MIFENG_PATTERNS_MAX, "256 patterns");
+	policy_free(policy);
+	strcat(text, "    - /usr/bin/a-program-7\n");
+	write_text(in_temporary("p.yaml"), text);
+	policy = load(in_temporary("p.yaml"), 0, &r);
+	check(r == 0 && policy->subjects[pinned].count == MIFENG_PATTERNS_MAX,
+	      "one of them again is none too many");
+	policy_free(policy);
+	memset(text, 0, sizeof(text));
+	strcpy(text, "version: 1\nsubjects: {pinned: [/");
+	memset(text + strlen(text), 'x', MIFENG_PATTERN_MAX - 1);
+	strcat(text, "]}\n");
+	write_text(in_temporary("p.yaml"), text);
+	policy = load(in_temporary("p.yaml"), 0, &r);
+	check(r == 0 && policy && strlen(policy->subjects[pinned].pattern[0].text) == 255,
+	      "a pattern of 255 bytes");
+	policy_free(policy);
+}
+
 static void test_periods(void)
 {
 	struct policy *policy;
@@ -257,6 +326,7 @@ int main(void)
 	temporary_make();
 	test_defaults();
 	test_values();
+	test_subjects();
 	test_periods();
 	test_merge();
 	test_files();
