@@ -27,6 +27,7 @@
 #include "policy.h"
 #include "selftest.h"
 #include "subject.h"
+#include "whoami.h"
 #include "zone.h"
 
 /* A record with two paths of PATH_MAX fits, whatever buffer the reader has shown before. */
@@ -109,9 +110,18 @@ int mf_label_put(struct sk_buff *skb, int attribute, const struct mf_label *labe
 	return 0;
 }
 
-static struct sk_buff *reply_new(struct genl_info *info, u8 command, void **header)
+/**
+ * mf_netlink_reply_new() - begin the answer to a command
+ * @info: the command
+ * @command: the answer's
+ * @size: bytes of attributes that must fit
+ * @header: set to what genlmsg_end() wants
+ *
+ * Return: the message, or NULL without memory.
+ */
+struct sk_buff *mf_netlink_reply_new(struct genl_info *info, u8 command, size_t size, void **header)
 {
-	struct sk_buff *reply = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct sk_buff *reply = genlmsg_new(size, GFP_KERNEL);
 
 	if (!reply)
 		return NULL;
@@ -163,7 +173,7 @@ int mf_netlink_reply_status(struct genl_info *info, u8 command)
 	struct nlattr *nest;
 	void *header;
 
-	reply = reply_new(info, command, &header);
+	reply = mf_netlink_reply_new(info, command, NLMSG_DEFAULT_SIZE, &header);
 	if (!reply)
 		return -ENOMEM;
 	nest = nla_nest_start(reply, MIFENG_A_STATUS);
@@ -296,7 +306,7 @@ static int do_label_get(struct sk_buff *skb, struct genl_info *info)
 	file = fget_raw(nla_get_u32(info->attrs[MIFENG_A_FD]));
 	if (!file)
 		return mf_netlink_refuse(info, -EBADF, "the descriptor is not open");
-	reply = reply_new(info, MIFENG_CMD_LABEL_GET, &header);
+	reply = mf_netlink_reply_new(info, MIFENG_CMD_LABEL_GET, NLMSG_DEFAULT_SIZE, &header);
 	err = reply ? put_object(reply, &file->f_path) : -ENOMEM;
 	fput(file);
 	if (err) {
@@ -425,6 +435,7 @@ static const struct genl_ops operations[] = {
 	COMMAND(LABEL_GET),
 	COMMAND(EVENT_SUBSCRIBE),
 	COMMAND(EVENT_ACK),
+	{ .cmd = MIFENG_CMD_WHOAMI, .doit = mf_do_whoami },
 	{ .cmd = MIFENG_CMD_EVENT_GET, .start = events_start, .dumpit = events_dump },
 };
 

@@ -15,6 +15,7 @@ void mf_netlink_exit(void);
 void mf_netlink_notify(u64 seq);
 
 int mf_netlink_refuse(struct genl_info *info, int err, const char *text);
+struct sk_buff *mf_netlink_reply_new(struct genl_info *info, u8 command, size_t size, void **header);
 int mf_netlink_reply_status(struct genl_info *info, u8 command);
 void mf_netlink_note(enum mifeng_operation operation, const struct path *path,
 		     const struct mf_label *label);

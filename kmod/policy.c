@@ -170,17 +170,30 @@ static bool clears(const struct mf_clearance *clearance, const struct mf_label *
 	       now >= clearance->not_before && now <= clearance->not_after;
 }
 
-static bool id_cleared(const struct clearances *set, u32 id, const struct mf_label *label, s64 now)
+/* The first clearance of an id, and how many follow; NULL and none if there is no such. */
+static const struct mf_clearance *id_find(const struct clearances *set, u32 id, u32 *count)
 {
 	const struct mf_clearance key = { .id = id };
-	const struct mf_clearance *found, *end = set->entries + set->count;
+	const struct mf_clearance *found, *last, *end = set->entries + set->count;
 
+	*count = 0;
 	found = bsearch(&key, set->entries, set->count, sizeof(key), compare_ids);
 	if (!found)
-		return false;
+		return NULL;
+	for (last = found; last < end && last->id == id; last++)
+		;
 	while (found > set->entries && found[-1].id == id)
 		found--;
-	for (; found < end && found->id == id; found++)
+	*count = last - found;
+	return found;
+}
+
+static bool id_cleared(const struct clearances *set, u32 id, const struct mf_label *label, s64 now)
+{
+	const struct mf_clearance *found;
+	u32 count;
+
+	for (found = id_find(set, id, &count); count--; found++)
 		if (clears(found, label, now))
 			return true;
 	return false;
@@ -234,6 +247,70 @@ bool mf_person_cleared(const struct mf_label *label)
 	}
 	rcu_read_unlock();
 	return cleared;
+}
+
+/**
+ * struct listing - clearances that are being listed
+ * @list: where they go
+ * @space: how many fit
+ * @count: how many there are
+ */
+struct listing {
+	struct mf_known_clearance *list;
+	u32 space;
+	u32 count;
+};
+
+static void list_id(struct listing *listing, const struct clearances *set, bool group, u32 id)
+{
+	const struct mf_clearance *found;
+	u32 count;
+
+	for (found = id_find(set, id, &count); count--; found++, listing->count++) {
+		if (listing->count >= listing->space)
+			continue;
+		listing->list[listing->count].group = group;
+		listing->list[listing->count].clearance = *found;
+	}
+}
+
+static void list_groups(struct listing *listing, const struct clearances *set)
+{
+	const struct group_info *groups = current_cred()->group_info;
+	kgid_t own = current_fsgid();
+	int i;
+
+	list_id(listing, set, true, from_kgid(&init_user_ns, own));
+	for (i = 0; i < groups->ngroups; i++)
+		if (!gid_eq(groups->gid[i], own))
+			list_id(listing, set, true, from_kgid(&init_user_ns, groups->gid[i]));
+}
+
+/**
+ * mf_person_clearances() - the clearances that speak of the person behind the current task
+ * @list: filled with those of the login uid and then those of the groups, whatever their dates
+ * @space: how many fit
+ *
+ * Context: any.
+ *
+ * Return: how many there are, which may be more than fit.
+ */
+u32 mf_person_clearances(struct mf_known_clearance *list, u32 space)
+{
+	struct listing listing = { .list = list, .space = space };
+	kuid_t login = audit_get_loginuid(current);
+	const struct policy *policy;
+
+	if (!uid_valid(login))
+		return 0;
+	rcu_read_lock();
+	policy = rcu_dereference(current_policy);
+	if (policy) {
+		list_id(&listing, &policy->users, false, from_kuid(&init_user_ns, login));
+		list_groups(&listing, &policy->groups);
+	}
+	rcu_read_unlock();
+	return listing.count;
 }
 
 static bool subject_named(enum mifeng_subject_kind kind, const char *path)

@@ -26,6 +26,16 @@ struct mf_clearance {
 };
 
 /**
+ * struct mf_known_clearance - one that speaks of a person
+ * @group: its id is a gid
+ * @clearance: a copy
+ */
+struct mf_known_clearance {
+	bool group;
+	struct mf_clearance clearance;
+};
+
+/**
  * struct mf_rules - the part of the policy that every verdict looks at
  * @generation: 0 before the first policy
  * @mode: enum mifeng_mode
@@ -51,6 +61,7 @@ bool mf_policy_pins(void);
 bool mf_policy_pinned(const char *exe);
 bool mf_policy_quiet_program(const char *exe);
 bool mf_policy_quiet_path(const char *path);
+u32 mf_person_clearances(struct mf_known_clearance *list, u32 space);
 void mf_policy_degrade(void);
 void mf_policy_exit(void);
 

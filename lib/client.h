@@ -5,14 +5,15 @@
  *
  * Every call waits for the kernel's answer and returns 0 or a negative errno. When
  * the kernel gave words with a refusal they are kept: client_error_text(). Beside
- * what is named below each call returns -EPERM without CAP_MAC_ADMIN in the initial
- * user namespace, -ENOENT when the module went away, -ENOMEM, or the errno of the
+ * what is named below each call but client_whoami() returns -EPERM without CAP_MAC_ADMIN in the
+ * initial user namespace; each returns -ENOENT when the module went away, -ENOMEM, or the errno of the
  * socket. A client belongs to one thread.
  */
 #ifndef MIFENG_CLIENT_H
 #define MIFENG_CLIENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "label.h"
@@ -255,5 +256,50 @@ int client_event_get(struct client *client, client_event_fn fn, void *userdata);
  * Returns 0, or -ERANGE beyond the last one sent.
  */
 int client_event_ack(struct client *client, uint64_t seq);
+
+/**
+ * struct client_whoami - what the module says of the program that asks
+ * @state: enum mifeng_state
+ * @mode: enum mifeng_mode
+ * @pinned: it is never raised
+ * @tainted: it has read something classified
+ * @loginuid: who logged in; EVENT_NO_ID if nobody did
+ * @uid: that it runs as
+ * @taint: what it carries, if @tainted
+ * @source: the file that raised it last, NULL if not @tainted; owned
+ * @source_time: ns since 1970, when that was
+ * @clearances: @clearance_count of them, of the person and his groups; owned
+ * @clearance_count: those in @clearances
+ * @clearance_total: all there are
+ */
+struct client_whoami {
+	uint8_t state;
+	uint8_t mode;
+	bool pinned;
+	bool tainted;
+	uint32_t loginuid;
+	uint32_t uid;
+	struct label taint;
+	char *source;
+	int64_t source_time;
+	struct client_clearance *clearances;
+	size_t clearance_count;
+	size_t clearance_total;
+};
+
+/**
+ * client_whoami - ask the module about this very program
+ * @client: the client
+ * @ret: filled in on success; client_whoami_clear() it
+ *
+ * Needs no privilege. Returns 0, or -EOPNOTSUPP from an older module.
+ */
+int client_whoami(struct client *client, struct client_whoami *ret);
+
+/**
+ * client_whoami_clear - free what client_whoami() found
+ * @whoami: zeroed afterwards
+ */
+void client_whoami_clear(struct client_whoami *whoami);
 
 #endif /* MIFENG_CLIENT_H */

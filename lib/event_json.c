@@ -25,7 +25,7 @@ static const struct {
 	{ MIFENG_LABEL_SCRATCH, "scratch" },
 };
 
-static void scopes_to_json(uint64_t scopes, struct text_buffer *out)
+void scopes_to_json(uint64_t scopes, struct text_buffer *out)
 {
 	if (scopes == MIFENG_SCOPES_ALL) {
 		json_string(out, "scopes", "all");
@@ -94,7 +94,7 @@ static int flags_from_json(struct json_object *object, uint32_t *ret)
 }
 
 /* Nanoseconds reach to the year 2262; a date beyond, which a label may name, becomes that. */
-static void seconds_to_json(const char *name, int64_t seconds, struct text_buffer *out)
+void seconds_to_json(const char *name, int64_t seconds, struct text_buffer *out)
 {
 	const int64_t most = INT64_MAX / NS_PER_SECOND;
 

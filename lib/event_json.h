@@ -5,6 +5,8 @@
 #ifndef MIFENG_EVENT_JSON_H
 #define MIFENG_EVENT_JSON_H
 
+#include <stdint.h>
+
 struct event;
 struct json_object;
 struct label;
@@ -27,6 +29,12 @@ void event_to_json(const struct event *event, struct text_buffer *out);
  * range or a missing one, or -ENOMEM.
  */
 int event_from_json(struct json_object *object, struct event *ret);
+
+/** scopes_to_json - the member "scopes": the word all, or an array of numbers */
+void scopes_to_json(uint64_t scopes, struct text_buffer *out);
+
+/** seconds_to_json - seconds since 1970 as json_time() has them */
+void seconds_to_json(const char *name, int64_t seconds, struct text_buffer *out);
 
 /**
  * label_to_json - write a label as an object

@@ -8,5 +8,6 @@ int cmd_log(int argc, char **argv);
 int cmd_mark(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_whoami(int argc, char **argv);
 
 #endif /* TOOLS_COMMAND_H */

@@ -7,7 +7,7 @@
  *
  * Rules for every command
  * -----------------------
- * The sender of each message, and the opener of its socket, need CAP_MAC_ADMIN
+ * WHOAMI is for everybody. For all others the sender of each message, and the opener of its socket, need CAP_MAC_ADMIN
  * in the initial user namespace; everybody else gets EPERM. An attribute that is unknown,
  * missing, of the wrong kind or with an unknown flag is EINVAL, a value out of range or of the
  * wrong length ERANGE, a descriptor that is not open EBADF; every refusal carries extack text.
@@ -60,6 +60,11 @@
  *                    not acknowledged. A record no longer folds once it has been sent.
  * EVENT_ACK      ->  A_SEQ: records up to and including this one may be forgotten.
  *                    ERANGE beyond the last one sent.
+ * WHOAMI         ->  (none)
+ *                <-  A_WHOAMI { WHOAMI_A_STATE, WHOAMI_A_MODE, WHOAMI_A_LOGINUID, WHOAMI_A_UID,
+ *                    WHOAMI_A_PINNED, (WHOAMI_A_TAINT, WHOAMI_A_SOURCE, WHOAMI_A_SOURCE_TIME)?,
+ *                    WHOAMI_A_CLEARANCE_COUNT, WHOAMI_A_CLEARANCES { A_CLEARANCE* } }
+ *                    of the program that asks, whoever opened the socket
  */
 #ifndef _UAPI_MIFENG_H
 #define _UAPI_MIFENG_H
@@ -90,6 +95,7 @@ enum mifeng_command {
 	MIFENG_CMD_EVENT_PENDING,
 	MIFENG_CMD_EVENT_GET,
 	MIFENG_CMD_EVENT_ACK,
+	MIFENG_CMD_WHOAMI,
 	__MIFENG_CMD_MAX,
 };
 #define MIFENG_CMD_MAX (__MIFENG_CMD_MAX - 1)
@@ -107,6 +113,7 @@ enum mifeng_attribute {
 	MIFENG_A_SEQ,		/* u64, number of a record */
 	MIFENG_A_EVENT,		/* nest, enum mifeng_event_attribute */
 	MIFENG_A_SUBJECT,	/* nest, enum mifeng_subject_attribute */
+	MIFENG_A_WHOAMI,	/* nest, enum mifeng_whoami_attribute */
 	__MIFENG_A_MAX,
 };
 #define MIFENG_A_MAX (__MIFENG_A_MAX - 1)
@@ -351,5 +358,25 @@ enum mifeng_event_attribute {
 	__MIFENG_EVENT_A_MAX,
 };
 #define MIFENG_EVENT_A_MAX (__MIFENG_EVENT_A_MAX - 1)
+
+#define MIFENG_WHOAMI_CLEARANCES_MAX	64	/* that are named in an answer */
+
+enum mifeng_whoami_attribute {
+	MIFENG_WHOAMI_A_UNSPEC,
+	MIFENG_WHOAMI_A_PAD,
+	MIFENG_WHOAMI_A_STATE,		/* u8, enum mifeng_state */
+	MIFENG_WHOAMI_A_MODE,		/* u8, enum mifeng_mode */
+	MIFENG_WHOAMI_A_LOGINUID,	/* u32; ~0 if nobody logged in */
+	MIFENG_WHOAMI_A_UID,		/* u32, that the program runs as */
+	MIFENG_WHOAMI_A_PINNED,		/* u8, 1 if the program is never raised */
+	MIFENG_WHOAMI_A_TAINT,		/* nest, enum mifeng_label_attribute; absent if none */
+	MIFENG_WHOAMI_A_SOURCE,		/* string, the file that raised it last */
+	MIFENG_WHOAMI_A_SOURCE_TIME,	/* s64, ns since 1970, when it did */
+	MIFENG_WHOAMI_A_CLEARANCE_COUNT, /* u32, also those that are not named */
+	MIFENG_WHOAMI_A_CLEARANCES,	/* nest of MIFENG_A_CLEARANCE: of the login uid and the
+					   groups, in date or not; no dates where there is no bound */
+	__MIFENG_WHOAMI_A_MAX,
+};
+#define MIFENG_WHOAMI_A_MAX (__MIFENG_WHOAMI_A_MAX - 1)
 
 #endif /* _UAPI_MIFENG_H */

@@ -74,7 +74,7 @@ module_is_loaded()
 }
 
 # Help.
-for command in '' mark label status policy log; do
+for command in '' mark label status policy log whoami; do
 	# shellcheck disable=SC2086 # no word for the general help
 	run help $command
 	difference=$(diff "$golden/help${command:+-$command}.txt" "$work/out")
@@ -101,6 +101,7 @@ fails 2 "unknown option '-q'" log --json -q
 fails 2 "option '--level' needs an argument" mark x --level
 fails 2 "option '--json=1' takes no argument" status --json=1
 fails 2 "unexpected argument 'now'" status now
+fails 2 "unexpected argument 'am'" whoami am
 fails 2 'no level was given; add --level' mark x
 fails 2 'no file was named' mark --level secret
 fails 2 'no file was named' label
@@ -129,6 +130,7 @@ else
 		mark --level secret "$work/file"
 	fails 3 'the mifeng module is not loaded; load it with: modprobe mifeng' \
 		label "$work/file"
+	fails 3 'the mifeng module is not loaded; load it with: modprobe mifeng' whoami --json
 	run status
 	[ "$status" -eq 3 ] && [[ $out == *'not loaded'* ]] && [[ $err == *'modprobe mifeng'* ]]
 	result $? 'status without the module: 3, and says so' "status $status; $out; $err"
@@ -213,7 +215,7 @@ run log --directory "$log" --json >/dev/null
 result $? 'a full disk is told' "$(cat "$work/err")"
 
 # Completions and manual know what the program knows.
-for command in mark label status policy log; do
+for command in mark label status policy log whoami; do
 	missing=
 	for option in $("$ctl" help $command | grep -o -e '--[a-z-]*' | sort -u); do
 		for file in tools/completions/mifengctl.bash tools/completions/_mifengctl; do

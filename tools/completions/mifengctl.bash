@@ -19,7 +19,7 @@ _mifengctl_options()
 	mark)	echo '--level --scope --doc --authority --expires --json --help' ;;
 	policy)	echo '--no-accounts --json --help' ;;
 	log)	echo '--follow --lines --since --reason --user --verify --directory --json --help' ;;
-	label | status) echo '--json --help' ;;
+	label | status | whoami) echo '--json --help' ;;
 	esac
 }
 
@@ -27,7 +27,7 @@ _mifengctl()
 {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]}
-	local commands='mark label status policy log help'
+	local commands='mark label status policy log whoami help'
 	local levels='confidential secret top-secret'
 	local reasons='not-cleared pinned no-policy bad-label not-clean unmarked-path ceiling
 		removable-medium network device leaves-zone label-protected other-program
