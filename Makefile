@@ -142,9 +142,11 @@ check-unit: programs $(unit)	## what needs no VM
 check-vm: modules programs test-programs	## the suite in VMs only
 	$(Q)tests/vm/check $(series)
 
-check-e2e: modules programs bench-programs	## the daemon killed under load, in a guest with systemd (5 minutes)
+check-e2e: modules programs bench-programs	## the daemon killed under load, a policy from YAML to the verdict, in guests with systemd (8 minutes)
 	$(Q)for kernel in $(series); do \
-	    tests/vm/run --no-build --kernel $$kernel --image debian -- /usr/libexec/mifeng/e2e/daemon || exit; done
+	    for script in daemon subjects; do \
+		tests/vm/run --no-build --kernel $$kernel --image debian -- /usr/libexec/mifeng/e2e/$$script || exit; \
+	    done; done
 
 demo: deps			## the whole product at work, in a guest with a USB stick
 	$(Q)$(MAKE) --no-print-directory build/$(call newest,6.12)/mifeng.ko programs

@@ -39,6 +39,7 @@ payload_prepare() {
     install_if_there 755 "$libexec/tests" "$top"/build/tests/*
     install_if_there 755 "$libexec/bench" "$top"/build/bench/*
     install_if_there 755 "$libexec/e2e" "$top"/tests/e2e/*
+    install_if_there 644 "$libexec/policy" "$top"/policy/policy.d/*
     install_if_there 755 "$libexec/vm" "$vm/guest/session"
     install_if_there 644 "$root/usr/lib/systemd/system" "$top/daemon/mifengd.service"
     install_if_there 644 "$root/usr/lib/modules-mifeng" "$top/build/$release/mifeng.ko" \
