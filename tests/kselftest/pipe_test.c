@@ -80,15 +80,22 @@ static const char *packet_pipe_open(void)
 	return words;
 }
 
+/* A new one each time: the label of one may outlive those who had it open. */
 static const char *fifo_open(void)
 {
-	const char *path = path_join(stage.directory[PLACE_UNMARKED], "ordinary/fifo");
+	static int number;
+	char path[192];
 
-	channel = (struct channel){ .put = put_write, .take = take_read };
-	channel.out = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	channel.in = open(path, O_WRONLY | O_CLOEXEC);
-	if (channel.in < 0 || channel.out < 0 || fcntl(channel.out, F_SETFL, 0) < 0)
+	snprintf(path, sizeof(path), "%s/ordinary/fifo-%d", stage.directory[PLACE_UNMARKED],
+		 number++);
+	channel = (struct channel){ .in = -1, .put = put_write, .take = take_read };
+	if (mkfifo(path, 0666) < 0 || chmod(path, 0666) < 0)
 		return "no FIFO";
+	channel.out = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (channel.out >= 0)
+		channel.in = open(path, O_WRONLY | O_CLOEXEC);
+	if (channel.in < 0 || fcntl(channel.out, F_SETFL, 0) < 0)
+		return "the FIFO cannot be opened";
 	return NULL;
 }
 
@@ -573,19 +580,11 @@ static int vmsplice_and_exec(void)
 TEST_F(given, memory_is_a_way_out)
 {
 	struct deed deed = DEED(false, PLACE_UNMARKED, document_read);
-	struct wanted wanted = { .reason = MIFENG_REASON_NOT_CLEAN };
 	struct outcome outcome;
-	struct found found;
 
 	deed.before = vmsplice_before;
 	outcome = deed_do(&deed);
-	EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_NOT_CLEAN, "document");
-	if (baseline())
-		return;
-	wanted.since = outcome.since;
-	wanted.pid = outcome.pid;
-	ASSERT_LT(0, records_find(&wanted, &found));
-	EXPECT_NE(NULL, strstr(found.culprit, "vmsplice")) TH_LOG("culprit '%s'", found.culprit);
+	EXPECT_UNCLEAN(&outcome, "vmsplice");
 }
 
 TEST_F(given, exec_ends_it)
@@ -700,13 +699,13 @@ TEST_F_TIMEOUT(holder, reads_without_pause, 120)
 		said.taker.uid = said.taker.login = round % 2 ? UNCLEARED : CLEARED;
 		taken = deed_start(&said.taker);
 		put = deed_start(&said.putter);
-		channel_close();
 		ASSERT_RIGHT(deed_ready(&taken));
 		ASSERT_RIGHT(deed_ready(&put));
 		deed_go(&taken);
 		deed_go(&put);
 		deed_end(&put);
 		deed_end(&taken);
+		channel_close();
 		ASSERT_EQ(0, put.error);
 		ASSERT_EQ(baseline() ? GOT_ORDINARY : round % 2 ? EACCES : GOT_RAISED, taken.error);
 	}

@@ -106,17 +106,22 @@ static ssize_t take_poll_and_recv(char *bytes, size_t size)
 	return recv(channel.out, bytes, size, MSG_DONTWAIT);
 }
 
+/* What read and write are called in a record, whatever they are done to, is not asked for here. */
 struct way {
 	ssize_t (*call)(char *bytes, size_t size);
 	long number;
+	int operation;
 };
 
 /* The first of each is for all kinds of sockets, the others for those with code of their own. */
 static const struct way takes[] = {
-	{ take_recvmsg, SYS_recvmsg },	     { take_recv, SYS_recvfrom },
-	{ take_read, SYS_read },	     { take_readv, SYS_readv },
-	{ take_recvmmsg, SYS_recvmmsg },     { take_peek, SYS_recvfrom },
-	{ take_poll_and_recv, SYS_poll },
+	{ take_recvmsg, SYS_recvmsg, MIFENG_OP_RECEIVE },
+	{ take_recv, SYS_recvfrom, MIFENG_OP_RECEIVE },
+	{ take_read, SYS_read, 0 },
+	{ take_readv, SYS_readv, 0 },
+	{ take_recvmmsg, SYS_recvmmsg, MIFENG_OP_RECEIVE },
+	{ take_peek, SYS_recvfrom, MIFENG_OP_RECEIVE },
+	{ take_poll_and_recv, SYS_poll, MIFENG_OP_RECEIVE },
 };
 
 static ssize_t (*const puts_connected[])(const char *, size_t) = {
@@ -331,7 +336,7 @@ TEST_F_TIMEOUT(sockets, keeps_the_uncleared_out, 90)
 		said.putter.taint = true;
 		ASSERT_RIGHT(talk(&said));
 		EXPECT_ALLOWED(&said.put);
-		EXPECT_KEPT_OUT(&said.taken, MIFENG_OP_RECEIVE);
+		EXPECT_KEPT_OUT(&said.taken, way->operation);
 	}
 	ASSERT_RIGHT(variant->make());
 	said.putter.taint = false;
@@ -370,8 +375,9 @@ TEST_F_TIMEOUT(sockets, does_not_reach_services, 90)
 		if (!baseline()) {
 			deed_go(&tainted);
 			deed_end(&tainted);
-			EXPECT_DENIED(&tainted, EACCES, MIFENG_OP_SEND, MIFENG_REASON_PINNED_PEER,
-				      NULL);
+			EXPECT_DENIED(&tainted, EACCES,
+				      channel.put == put_write ? 0 : MIFENG_OP_SEND,
+				      MIFENG_REASON_PINNED_PEER, NULL);
 		}
 		deed_go(&ordinary);
 		deed_end(&ordinary);

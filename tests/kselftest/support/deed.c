@@ -330,6 +330,27 @@ const char *why_not_denied(const struct outcome *outcome, int error, int operati
 	return NULL;
 }
 
+const char *why_not_unclean(const struct outcome *outcome, const char *culprit)
+{
+	struct wanted wanted = {
+		.since = outcome->since, .pid = outcome->pid, .reason = MIFENG_REASON_NOT_CLEAN,
+	};
+	struct found found;
+	const char *words;
+
+	words = why_not_denied(outcome, EACCES, 0, MIFENG_REASON_NOT_CLEAN, "document");
+	if (words || baseline())
+		return words;
+	if (records_find(&wanted, &found) <= 0)
+		return "its record has gone";
+	if (!strstr(found.culprit, culprit)) {
+		snprintf(wrong, sizeof(wrong), "the culprit is '%.200s', not %s", found.culprit,
+			 culprit);
+		return wrong;
+	}
+	return NULL;
+}
+
 static int marker_open(void)
 {
 	return result_close(open(stage.document, O_RDONLY | O_CLOEXEC));

@@ -123,6 +123,15 @@ const char *why_not_denied(const struct outcome *outcome, int error, int operati
 			   const char *name);
 
 /**
+ * why_not_unclean - check that a raise by the document was refused, and what for
+ * @outcome: of the deed
+ * @culprit: words in the record's culprit
+ *
+ * In a baseline the deed must have succeeded. Returns NULL, or in words what is wrong.
+ */
+const char *why_not_unclean(const struct outcome *outcome, const char *culprit);
+
+/**
  * why_not_allowed - check that it succeeded and that no record tells of it
  * @outcome: of the deed
  *

@@ -85,7 +85,7 @@ struct talk {
 };
 
 /**
- * talk - let the two do it; the test's own ends of the channel are closed
+ * talk - let the two do it; the test's own ends of the channel are closed afterwards
  *
  * Returns NULL, or in words what is wrong.
  */

@@ -46,6 +46,9 @@
 #define EXPECT_DENIED(outcome, error, operation, reason, name)		\
 	EXPECT_RIGHT(why_not_denied(outcome, error, operation, reason, name))
 
+/* It could not be raised by the document because of what the culprit's words say. */
+#define EXPECT_UNCLEAN(outcome, culprit) EXPECT_RIGHT(why_not_unclean(outcome, culprit))
+
 /* It worked, and no record tells of it. */
 #define EXPECT_ALLOWED(outcome) EXPECT_RIGHT(why_not_allowed(outcome))
 
