@@ -33,6 +33,7 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/security.h>
+#include <linux/pipe_fs_i.h>
 #include <linux/splice.h>
 #include <linux/string.h>
 #include <linux/coredump.h>

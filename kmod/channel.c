@@ -46,7 +46,15 @@ static bool found(struct mf_channel *channel, enum mf_channel_kind kind, const v
 {
 	channel->kind = key ? kind : MF_CHANNEL_NONE;
 	channel->key = (void *)key;
-	channel->life = NULL;
+	channel->inode = NULL;
+	return key;
+}
+
+static bool found_at(struct mf_channel *channel, enum mf_channel_kind kind, const void *key,
+		     struct inode *inode)
+{
+	found(channel, kind, key);
+	channel->inode = inode;
 	return key;
 }
 
@@ -99,9 +107,8 @@ bool mf_channel_read(const struct file *file, struct mf_channel *channel)
 
 	switch (inode->i_mode & S_IFMT) {
 	case S_IFIFO:
-		found(channel, MF_CHANNEL_INODE, inode);
-		channel->life = READ_ONCE(inode->i_pipe);
-		return true;
+		/* none while a FIFO is being opened by the first */
+		return found_at(channel, MF_CHANNEL_PIPE, READ_ONCE(inode->i_pipe), inode);
 	case S_IFSOCK:
 		/* the node of a bound socket in a directory is no socket */
 		sk = inode->i_sb->s_magic == SOCKFS_MAGIC ? SOCKET_I(inode)->sk : NULL;
@@ -110,10 +117,11 @@ bool mf_channel_read(const struct file *file, struct mf_channel *channel)
 	case S_IFCHR:
 		return found(channel, MF_CHANNEL_TERMINAL, terminal_of(file));
 	case S_IFREG:
-		return found(channel, MF_CHANNEL_INODE,
-			     mf_sb_is_memory(inode->i_sb) && !is_anonymous(inode) ? inode : NULL);
+		return found_at(channel, MF_CHANNEL_INODE,
+				mf_sb_is_memory(inode->i_sb) && !is_anonymous(inode) ? inode : NULL,
+				inode);
 	case 0:
-		return found(channel, MF_CHANNEL_FILE, is_anonymous(inode) ? file : NULL);
+		return found_at(channel, MF_CHANNEL_FILE, is_anonymous(inode) ? file : NULL, inode);
 	default:
 		return found(channel, MF_CHANNEL_NONE, NULL);
 	}
@@ -180,6 +188,7 @@ void mf_channel_get(const struct mf_channel *channel)
 	case MF_CHANNEL_FILE:
 		get_file(channel->key);
 		break;
+	case MF_CHANNEL_PIPE:
 	case MF_CHANNEL_NONE:
 		break;
 	}
@@ -206,6 +215,7 @@ void mf_channel_put(const struct mf_channel *channel)
 	case MF_CHANNEL_FILE:
 		fput(channel->key);
 		break;
+	case MF_CHANNEL_PIPE:
 	case MF_CHANNEL_NONE:
 		break;
 	}
@@ -225,6 +235,9 @@ bool mf_channel_is_read_by(const struct mf_channel *channel, const struct file *
 	struct inode *inode;
 
 	switch (channel->kind) {
+	case MF_CHANNEL_PIPE:
+		inode = file_inode(file);
+		return S_ISFIFO(inode->i_mode) && READ_ONCE(inode->i_pipe) == channel->key;
 	case MF_CHANNEL_INODE:
 		/* an overlay's file stands for that of its layer */
 		inode = mf_real_inode(file->f_path.dentry);
@@ -246,7 +259,7 @@ bool mf_channel_is_read_by(const struct mf_channel *channel, const struct file *
  * mf_channel_over() - can nobody receive from a channel any more
  * @channel: with a reference of the caller
  *
- * Return: true if so; always false for inodes, whose end the kernel tells.
+ * Return: true if so; always false for pipes and inodes, whose end the kernel tells.
  */
 bool mf_channel_over(const struct mf_channel *channel)
 {
@@ -266,14 +279,9 @@ bool mf_channel_over(const struct mf_channel *channel)
 
 static unsigned int files_of_inode(const struct inode *inode)
 {
-	unsigned int count = 0;
-	int writers;
+	int writers = atomic_read(&inode->i_writecount);
 
-	if (S_ISFIFO(inode->i_mode))
-		return inode->i_pipe ? READ_ONCE(inode->i_pipe->files) : 0;
-	writers = atomic_read(&inode->i_writecount);
-	count = atomic_read(&inode->i_readcount);
-	return count + (writers > 0 ? writers : 0);
+	return atomic_read(&inode->i_readcount) + max(writers, 0);
 }
 
 /**
@@ -290,10 +298,15 @@ bool mf_channel_hidden(const struct mf_channel *channel, unsigned int files, uns
 		       unsigned long references)
 {
 	const struct tty_struct *tty = channel->key;
+	const struct pipe_inode_info *pipe = channel->key;
 	const struct sock *sk = channel->key;
 	unsigned int expected = 1;
 
 	switch (channel->kind) {
+	case MF_CHANNEL_PIPE:
+		expected = READ_ONCE(pipe->files);
+		slots++; /* the caller keeps a descriptor of it */
+		break;
 	case MF_CHANNEL_INODE:
 		expected = files_of_inode(channel->key);
 		break;

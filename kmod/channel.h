@@ -11,7 +11,8 @@ struct sock;
 /* What really is one channel: whatever is put in comes out there and nowhere else. */
 enum mf_channel_kind {
 	MF_CHANNEL_NONE,
-	MF_CHANNEL_INODE,	/* pipe, FIFO, memory file; a file of a zone while its label rises */
+	MF_CHANNEL_PIPE,	/* pipe or FIFO: a FIFO that all have closed begins anew */
+	MF_CHANNEL_INODE,	/* file in memory; a file of a zone while its label rises */
 	MF_CHANNEL_SOCKET,	/* the unix sock that receives */
 	MF_CHANNEL_TERMINAL,	/* the tty_struct that is read */
 	MF_CHANNEL_FILE,	/* the open file: eventfd and its like share one inode */
@@ -20,13 +21,14 @@ enum mf_channel_kind {
 /**
  * struct mf_channel - one channel
  * @kind: enum mf_channel_kind
- * @key: struct inode, sock, tty_struct or file; a reference only between get and put
- * @life: a FIFO begins anew, and empty, when all have closed it; told apart only, never followed
+ * @key: struct pipe_inode_info, inode, sock, tty_struct or file; a reference only between get and
+ *	 put, and of a pipe not even then: a descriptor keeps it
+ * @inode: of what is read, which may be known to be unlabelled
  */
 struct mf_channel {
 	enum mf_channel_kind kind;
 	void *key;
-	const void *life;
+	struct inode *inode;
 };
 
 bool mf_channel_possible(const struct inode *inode);

@@ -43,7 +43,7 @@ enum kind { RAISE, SETTLE, RELABEL };
  * @why: the word
  * @kind: which of the following are used
  * @label: of the data to be read, or of the one who writes
- * @source: RAISE: the file that is read
+ * @source: RAISE: the file that is read; SETTLE: the descriptor that is written to, or NULL
  * @name: RAISE: path of the file the data come from, where @source is not that
  * @channel: SETTLE
  * @peer: SETTLE: who listens at a socket that is not accepted yet, or NULL
@@ -252,6 +252,7 @@ int mf_errand_raise(const struct mf_label *label, struct file *source, const cha
  * mf_errand_settle() - have a channel take the current program's taint on
  * @channel: reachable by the caller
  * @taint: of the program
+ * @file: the descriptor that is written to, or NULL
  * @peer: who listens at the channel's socket, or NULL; not taken over
  *
  * Word of a failure is about the channel's key. Context: any, of a task.
@@ -259,7 +260,7 @@ int mf_errand_raise(const struct mf_label *label, struct file *source, const cha
  * Return: as mf_errand_raise().
  */
 int mf_errand_settle(const struct mf_channel *channel, const struct mf_label *taint,
-		     struct pid *peer)
+		     struct file *file, struct pid *peer)
 {
 	struct errand *errand = errand_new(SETTLE, channel->key, taint);
 
@@ -267,6 +268,8 @@ int mf_errand_settle(const struct mf_channel *channel, const struct mf_label *ta
 		return -ENOMEM;
 	errand->channel = *channel;
 	mf_channel_get(channel);
+	if (file)
+		errand->source = get_file(file);
 	errand->peer = get_pid(peer);
 	return send(errand);
 }

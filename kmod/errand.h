@@ -11,7 +11,7 @@ void mf_errands_exit(void);
 bool mf_errand_failed(const void *about, struct mf_obstacle *why);
 int mf_errand_raise(const struct mf_label *label, struct file *source, const char *name);
 int mf_errand_settle(const struct mf_channel *channel, const struct mf_label *taint,
-		     struct pid *peer);
+		     struct file *file, struct pid *peer);
 int mf_errand_relabel(const struct path *path, const struct mf_label *taint);
 
 #endif /* _MF_ERRAND_H */

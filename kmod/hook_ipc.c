@@ -6,7 +6,7 @@
 #include "attach.h"
 #include "hooks.h"
 #include "judge.h"
-#include "label_cache.h"
+#include "object.h"
 #include "subject.h"
 
 /*
@@ -51,6 +51,12 @@ int hook_splice_file_to_pipe(struct file *in, struct pipe_inode_info *opipe, lof
 int hook_tee(struct file *in, struct file *out, size_t len, unsigned int flags)
 {
 	return lend(in);
+}
+
+int hook_free_pipe_info(struct pipe_inode_info *pipe)
+{
+	mf_object_drop(pipe);
+	return 0;
 }
 
 /* What lies in a pipe by reference is what the memory holds when it is read. */

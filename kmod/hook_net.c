@@ -66,7 +66,7 @@ static int send_to_peer(struct socket *sock)
  * A connection between programs of this machine: what is sent comes out at the peer. A datagram's
  * receiver is known only when it has been looked up (hook_unix_may_send).
  */
-static int give_to_peer(struct socket *sock, enum mifeng_operation operation)
+static int give_to_peer(struct socket *sock)
 {
 	struct sock *sk = sock->sk, *peer;
 	struct mf_channel channel;
@@ -82,7 +82,7 @@ static int give_to_peer(struct socket *sock, enum mifeng_operation operation)
 	listener = get_pid(sk->sk_peer_pid);
 	spin_unlock(&sk->sk_peer_lock);
 	mf_channel_of_sock(peer, &channel);
-	err = mf_judge_give(&channel, sock->file ? &sock->file->f_path : NULL, listener, operation);
+	err = mf_judge_give(&channel, sock->file, listener, MIFENG_OP_SEND);
 	put_pid(listener);
 	sock_put(peer);
 	return err;
@@ -98,7 +98,7 @@ int mf_socket_write(struct socket *sock)
 {
 	return mf_sink_of_socket(sock->sk) == MF_SINK_NETWORK ?
 		       send_to_peer(sock) :
-		       give_to_peer(sock, MIFENG_OP_WRITE);
+		       give_to_peer(sock);
 }
 
 static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
@@ -108,7 +108,7 @@ static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
 
 	mf_hook_enter();
 	if (sink == MF_SINK_MEMORY && !goes_to_a_program(sock, msg))
-		err = give_to_peer(sock, MIFENG_OP_SEND);
+		err = give_to_peer(sock);
 	else if (msg->msg_name && msg->msg_namelen > 0)
 		err = mf_judge_send(MF_SINK_NETWORK, msg->msg_name, msg->msg_namelen,
 				    MIFENG_OP_SEND);
@@ -170,8 +170,7 @@ int hook_unix_may_send(struct socket *sock, struct socket *other)
 		return 0;
 	mf_hook_enter();
 	mf_channel_of_sock(other->sk, &channel);
-	err = mf_judge_give(&channel, sock->file ? &sock->file->f_path : NULL, NULL,
-			    MIFENG_OP_SEND);
+	err = mf_judge_give(&channel, sock->file, NULL, MIFENG_OP_SEND);
 	mf_hook_exit();
 	return err;
 }

@@ -148,6 +148,9 @@ PRE(splice_file_to_pipe, splice_file_to_pipe, 5, none, ssize_t,                 
 PRE(tee, do_tee, 4, none, ssize_t,                                                                 \
     (struct file *in, struct file *out, size_t len, unsigned int flags), (in, out, len, flags),    \
     "tee copies from pipe to pipe without a check")                                                \
+PRE(free_pipe_info, free_pipe_info, 1, channels, void,                                             \
+    (struct pipe_inode_info *pipe), (pipe),                                                        \
+    "labels outlive their pipes")                                                                  \
 PRE(vmsplice, __x64_sys_vmsplice, 1, none, long,                                                   \
     (const struct pt_regs *regs), (regs),                                                          \
     "memory is lent to a pipe and written later")                                                  \

@@ -105,6 +105,8 @@ static bool begin_read(struct judgement *judgement, struct file *file,
 	if (mf_channel_read(file, &channel)) {
 		if (operation == MIFENG_OP_OPEN && !(file->f_mode & FMODE_READ))
 			return false;
+		if (operation == MIFENG_OP_READ && channel.kind == MF_CHANNEL_SOCKET)
+			operation = MIFENG_OP_RECEIVE;
 		mf_label_of_channel(file, &channel, &object);
 	} else {
 		if (!inode || mf_inode_plain(inode))
@@ -318,7 +320,7 @@ static int sent(struct judgement *judgement, int err)
 	return err == -ERESTARTSYS ? err : deny_now(judgement, MIFENG_REASON_NO_MEMORY);
 }
 
-static noinline int judge_giving(const struct mf_channel *channel, const struct path *path,
+static noinline int judge_giving(const struct mf_channel *channel, struct file *file,
 				 struct pid *peer, enum mifeng_operation operation)
 {
 	struct judgement judgement;
@@ -326,34 +328,35 @@ static noinline int judge_giving(const struct mf_channel *channel, const struct 
 	struct mf_obstacle why;
 
 	begin(&judgement, operation);
-	if (path)
-		about_path(&judgement, path, d_inode(path->dentry));
+	if (file)
+		about_path(&judgement, &file->f_path, file_inode(file));
 	judgement.facts.settled = mf_object_settled(channel, &judgement.facts.taint);
 	verdict = mf_decide_channel(&judgement.facts);
 	if (verdict.action != MF_RELABEL)
 		return answer(&judgement, verdict, -EACCES);
 	if (mf_errand_failed(channel->key, &why))
 		return refuse(&judgement, &why, mf_decide_channel);
-	return sent(&judgement, mf_errand_settle(channel, &judgement.facts.taint, peer));
+	return sent(&judgement, mf_errand_settle(channel, &judgement.facts.taint, file,
+						   peer));
 }
 
 /**
  * mf_judge_give() - a tainted program puts something into a channel
  * @channel: the channel, reachable by the caller
- * @path: of the descriptor, for the record, or NULL
+ * @file: the descriptor, or NULL
  * @peer: who listens at a socket nobody has accepted yet, or NULL
  * @operation: WRITE, MAP or SEND
  *
  * Context: any, of a task.
  */
-int mf_judge_give(const struct mf_channel *channel, const struct path *path, struct pid *peer,
+int mf_judge_give(const struct mf_channel *channel, struct file *file, struct pid *peer,
 		  enum mifeng_operation operation)
 {
 	struct mf_label taint;
 
 	if (!mf_subject_taint(current->mm, &taint) || mf_object_settled(channel, &taint))
 		return 0;
-	return judge_giving(channel, path, peer, operation);
+	return judge_giving(channel, file, peer, operation);
 }
 
 /* A file of a zone takes the writer's taint on before the data come. */
@@ -395,9 +398,9 @@ int mf_judge_write(struct file *file, enum mifeng_operation operation)
 
 	if (!mf_channel_written(file, &channel))
 		return judge_writing(file, operation);
-	err = mf_judge_give(&channel, &file->f_path, NULL, operation);
+	err = mf_judge_give(&channel, file, NULL, operation);
 	if (!err && mf_channel_echoed(file, &channel))
-		err = mf_judge_give(&channel, &file->f_path, NULL, operation);
+		err = mf_judge_give(&channel, file, NULL, operation);
 	return err;
 }
 

@@ -15,7 +15,6 @@ struct file;
 struct linux_binprm;
 struct mf_channel;
 struct mm_struct;
-struct path;
 struct pid;
 struct super_block;
 
@@ -23,7 +22,7 @@ int mf_judge_open(struct file *file);
 int mf_judge_read(struct file *file, enum mifeng_operation operation);
 int mf_judge_write(struct file *file, enum mifeng_operation operation);
 int mf_judge_receive(struct file *file, enum mifeng_operation operation);
-int mf_judge_give(const struct mf_channel *channel, const struct path *path, struct pid *peer,
+int mf_judge_give(const struct mf_channel *channel, struct file *file, struct pid *peer,
 		  enum mifeng_operation operation);
 int mf_judge_exec_read(struct file *file);
 int mf_judge_exec(struct linux_binprm *bprm);

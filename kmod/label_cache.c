@@ -343,10 +343,6 @@ void mf_label_of_channel(struct file *file, const struct mf_channel *channel,
 	if (channel->kind == MF_CHANNEL_TERMINAL ||
 	    (channel->kind == MF_CHANNEL_FILE && mf_objects_any_file()))
 		return;
-	/* a FIFO that is just being opened for the first time */
-	if (S_ISFIFO(inode->i_mode) && !channel->life)
-		return;
-	mf_object_begin_anew(channel);
 	set_plain(inode, stripe, seen);
 }
 

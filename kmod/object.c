@@ -7,7 +7,7 @@
  * Lifetime. An object is found under RCU and replaced, never changed, but for @settled. It keeps its
  * channel's sock, tty or file, so that the address is not used again; a sweep, once a
  * second while there are objects, drops those that nobody can receive from. An inode is not
- * kept, because that would hold its filesystem: its object goes when the inode is destroyed.
+ * kept, because that would hold its filesystem, nor is a pipe: their objects go when they are destroyed.
  *
  * Growth. The label is published first, so that whoever comes to read sees it; then those who
  * came before pass (holders.c), or the old label is put back; then it is settled, and data
@@ -69,14 +69,6 @@ static struct object *object_find(const void *key)
 		if (object->channel.key == key)
 			return object;
 	return NULL;
-}
-
-/* The object of a channel as it is now. */
-static struct object *object_of(const struct mf_channel *channel)
-{
-	struct object *object = object_find(channel->key);
-
-	return object && object->channel.life == channel->life ? object : NULL;
 }
 
 static void count_in(const struct object *object)
@@ -148,15 +140,17 @@ static void sweep(struct work_struct *work)
 /* Whoever took the channel for unlabelled looks again. */
 static void changed(const struct mf_channel *channel)
 {
-	struct inode *inode = channel->key;
-	struct file *file = channel->key;
+	struct inode *inode = channel->inode;
 
-	if (channel->kind == MF_CHANNEL_INODE) {
-		inode_lock(inode); /* i_flags of files is not changed atomically by others */
+	if (inode) {
+		const bool regular = S_ISREG(inode->i_mode);
+
+		/* i_flags of files is not changed atomically by others */
+		if (regular)
+			inode_lock(inode);
 		mf_label_changing(inode);
-		inode_unlock(inode);
-	} else if (channel->kind == MF_CHANNEL_FILE) {
-		mf_label_changing(file_inode(file));
+		if (regular)
+			inode_unlock(inode);
 	}
 	smp_mb(); /* pairs with the checks of those who do not pass: published before they are sought */
 }
@@ -302,7 +296,7 @@ bool mf_object_settled(const struct mf_channel *channel, const struct mf_label *
 	bool settled;
 
 	rcu_read_lock();
-	object = object_of(channel);
+	object = object_find(channel->key);
 	settled = object && smp_load_acquire(&object->settled) &&
 		  mf_label_dominates(&object->label, taint);
 	rcu_read_unlock();
@@ -325,7 +319,7 @@ bool mf_object_label(const struct mf_channel *channel, struct mf_label *label)
 	if (!atomic_read(&mf_objects_labelled))
 		return false;
 	rcu_read_lock();
-	object = object_of(channel);
+	object = object_find(channel->key);
 	if (object)
 		*label = object->label;
 	rcu_read_unlock();
@@ -346,50 +340,33 @@ bool mf_object_source(const struct mf_channel *channel, char source[MF_SOURCE_SI
 	const struct object *object;
 
 	rcu_read_lock();
-	object = object_of(channel);
+	object = object_find(channel->key);
 	if (object)
 		strscpy(source, object->source, MF_SOURCE_SIZE);
 	rcu_read_unlock();
 	return object;
 }
 
-/* Takes what the table holds for a key out, unless it is of a life. */
-static void drop(const void *key, const void *life)
+/**
+ * mf_object_drop() - an inode or a pipe is being destroyed
+ * @key: unreachable but by us
+ *
+ * Context: any.
+ */
+void mf_object_drop(const void *key)
 {
 	struct object *object;
 
+	if (!atomic_read(&mf_objects_labelled))
+		return;
 	spin_lock(&table_lock);
 	object = object_find(key);
-	if (object && (!life || object->channel.life != life)) {
+	if (object) {
 		hash_del_rcu(&object->node);
 		count_out(object);
 		kfree_rcu(object, rcu);
 	}
 	spin_unlock(&table_lock);
-}
-
-/**
- * mf_object_begin_anew() - forget the label that a FIFO had in an earlier life
- * @channel: a pipe, which is found to have none in this one
- *
- * Before its inode is known to be unlabelled: another life may be at the address of the labelled one.
- */
-void mf_object_begin_anew(const struct mf_channel *channel)
-{
-	if (channel->life && atomic_read(&mf_objects_labelled))
-		drop(channel->key, channel->life);
-}
-
-/**
- * mf_object_drop() - an inode is being destroyed
- * @inode: unreachable but by us
- *
- * Context: any.
- */
-void mf_object_drop(struct inode *inode)
-{
-	if (atomic_read(&mf_objects_labelled))
-		drop(inode, NULL);
 }
 
 /**

@@ -7,8 +7,6 @@
 #include "channel.h"
 #include "subject.h"
 
-struct inode;
-
 #define MF_SOURCE_SIZE 256
 
 /**
@@ -33,7 +31,6 @@ bool mf_object_source(const struct mf_channel *channel, char source[MF_SOURCE_SI
 bool mf_object_settled(const struct mf_channel *channel, const struct mf_label *taint);
 int mf_object_settle(const struct mf_channel *channel, const struct mf_label *taint,
 		     struct mf_obstacle *why);
-void mf_object_begin_anew(const struct mf_channel *channel);
-void mf_object_drop(struct inode *inode);
+void mf_object_drop(const void *key);
 
 #endif /* _MF_OBJECT_H */
