@@ -142,6 +142,9 @@ check-unit: programs $(unit)	## what needs no VM
 check-vm: modules programs test-programs	## the suite in VMs only
 	$(Q)tests/vm/check $(series)
 
+check-channels: modules programs test-programs	## the tests of every row of docs/channels.md, on both kernels
+	$(Q)tests/vm/channels $(series)
+
 check-e2e: modules programs bench-programs	## the daemon killed under load, a policy from YAML to the verdict, in guests with systemd (8 minutes)
 	$(Q)for kernel in $(series); do \
 	    for script in daemon subjects; do \
@@ -181,7 +184,7 @@ help:				## this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
 	      /^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-e2e \
+.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-channels check-e2e \
 	demo bench style install clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
