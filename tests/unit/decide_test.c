@@ -100,7 +100,7 @@ static int digit(unsigned long *number, int radix)
 #define LABEL_STATES (MIFENG_LABEL_UNTRUSTED + 1)
 #define SINKS (MF_SINK_MEMORY + 1)
 #define READING_CASES (STATES * MODES * LABEL_STATES * (LABELS - 4) * LABELS * 8)
-#define WRITING_CASES (MODES * SINKS * LABEL_STATES * (LABELS - 4) * LABELS * LABELS * 2)
+#define WRITING_CASES (MODES * SINKS * LABEL_STATES * (LABELS - 4) * LABELS * LABELS * 4)
 
 /* Runs a property over all facts that reading depends on. */
 static void for_reading(const char *name, property holds)
@@ -151,6 +151,7 @@ static void for_writing(const char *name, property holds)
 		facts.in_zone = ceiling >= 4;
 		facts.ceiling = label_of(ceiling);
 		facts.obstacle = digit(&rest, 2) ? MIFENG_REASON_MAPPED : MIFENG_REASON_NONE;
+		facts.settled = digit(&rest, 2);
 		broken += !holds(&facts);
 	}
 	check(!broken, "writing: %s (%d cases, %lu broken)", name, WRITING_CASES, broken);
@@ -261,6 +262,18 @@ static bool relabelled_within_ceiling(const struct mf_facts *facts)
 
 	return mf_decide_write(facts).action != MF_RELABEL ||
 	       (facts->in_zone && !facts->obstacle && mf_label_dominates(&facts->ceiling, &up));
+}
+
+static bool channels_are_settled(const struct mf_facts *facts)
+{
+	struct mf_verdict verdict = mf_decide_channel(facts);
+
+	if (!facts->tainted || facts->settled)
+		return verdict.action == MF_ALLOW && !verdict.reason;
+	if (!facts->obstacle)
+		return verdict.action == MF_RELABEL && !verdict.reason;
+	return verdict.reason == facts->obstacle &&
+	       (verdict.action == MF_DENY) == (facts->mode == MIFENG_MODE_ENFORCE);
 }
 
 static bool names_only_in_zones(const struct mf_facts *facts)
@@ -414,6 +427,7 @@ int main(void)
 	for_writing("nothing goes to media, network or devices", never_out);
 	for_writing("what is written stands under a label that dominates", written_is_labelled);
 	for_writing("labels rise within the ceiling, with nobody in the way", relabelled_within_ceiling);
+	for_writing("a channel takes the taint on, or nothing is put in", channels_are_settled);
 	for_writing("names are made in zones only", names_only_in_zones);
 	for_writing("more taint never allows more", more_taint_never_allows_more);
 	for_writing("permissive gives the same reason", permissive_writes_the_same_reason);
