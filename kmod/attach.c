@@ -38,6 +38,7 @@
 #include <linux/string.h>
 #include <linux/coredump.h>
 #include <linux/sched/task.h>
+#include <linux/timekeeping.h>
 
 #include "compat/compat.h"
 #include "hooks.h"
@@ -82,12 +83,26 @@ DEFINE_PER_CPU(long, mf_inside);
 #define HOOKED_WRAP(name, symbol, nargs, type, params, args, lost)                                 \
 	static_assert(__same_type(type(*) params, &symbol),                                        \
 		      "the kernel's " #symbol " has a prototype this module does not know");
+/* No header has these: nothing but their names is known to be right. */
 long __x64_sys_delete_module(const struct pt_regs *regs);
 long __ia32_sys_delete_module(const struct pt_regs *regs);
 long __x64_sys_vmsplice(const struct pt_regs *regs);
 long __ia32_sys_vmsplice(const struct pt_regs *regs);
 ssize_t splice_file_to_pipe(struct file *in, struct pipe_inode_info *opipe, loff_t *offset,
 			    size_t len, unsigned int flags);
+long __x64_sys_keyctl(const struct pt_regs *regs);
+long __ia32_compat_sys_keyctl(const struct pt_regs *regs);
+#define DECLARE_CALL(PRE, name, lost)                                                              \
+	long __x64_sys_##name(const struct pt_regs *regs);                                         \
+	long __ia32_sys_##name(const struct pt_regs *regs);
+MF_CALLS(, DECLARE_CALL)
+long ioctx_alloc(unsigned int events);
+long do_seccomp(unsigned int op, unsigned int flags, void __user *uargs);
+int do_mq_timedsend(mqd_t queue, const char __user *message, size_t size, unsigned int priority,
+		    struct timespec64 *timeout);
+int do_mq_notify(mqd_t queue, const struct sigevent *notification);
+int do_quotactl(struct super_block *sb, int type, int cmd, qid_t id, void __user *address,
+		const struct path *path);
 MF_SITES(HOOKED_PRE, HOOKED_WRAP)
 
 /*

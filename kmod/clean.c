@@ -5,8 +5,10 @@
  * space that passed its check before may still be copying.
  *
  * mf_clean_check() looks for the ways out: writable shared mappings of files that
- * are not labelled high enough, userfaultfd, AIO and io_uring contexts, pinned memory, sockets
- * for zero-copy sends, a tracer with less taint, traced programs.
+ * are not labelled high enough and of rings of the kernel, userfaultfd, AIO and io_uring contexts,
+ * pinned memory, sockets for zero-copy sends, a tracer with less taint, traced programs, perf
+ * events, seccomp listeners. A listener cannot be found when it matters, so tasks that
+ * got one are marked for good.
  * mf_clean_barrier() sends every other task of the address space through the return
  * to user space once (barrier.c). The taint is published before, so whatever a task starts after it
  * has passed is judged by it.
@@ -19,6 +21,7 @@
 #include <linux/fs.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
+#include <linux/perf_event.h>
 #include <linux/ptrace.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -34,6 +37,8 @@
 
 #define BARRIER_MS 500
 
+static_assert(MF_TASK_LISTENED > PFA_SPEC_SSB_NOEXEC && MF_TASK_LISTENED < BITS_PER_LONG);
+
 static bool mapping_is_way_out(const struct vm_area_struct *vma, const struct mf_label *taint)
 {
 	struct mf_object object;
@@ -43,6 +48,9 @@ static bool mapping_is_way_out(const struct vm_area_struct *vma, const struct mf
 		return false;
 	inode = mf_real_inode(vma->vm_file->f_path.dentry);
 	if (!inode)
+		return true;
+	/* rings of io_uring, AIO and perf, maps of BPF: shared with whoever else was given them */
+	if (!(inode->i_mode & S_IFMT))
 		return true;
 	/* devices: a display or a disk; which of them, the hook on mmap has judged or will */
 	if (!S_ISREG(inode->i_mode))
@@ -87,8 +95,55 @@ static int is_way_out(const void *unused, struct file *file, unsigned int fd)
 
 	if (S_ISSOCK(inode->i_mode))
 		return sock_flag(SOCKET_I((struct inode *)inode)->sk, SOCK_ZEROCOPY);
+	/* a thread of the kernel sends and receives from our memory: net, vsock, scsi */
+	if (S_ISCHR(inode->i_mode))
+		return file->f_op->owner && str_has_prefix(file->f_op->owner->name, "vhost");
 	return inode->i_sb->s_magic == ANON_INODE_FS_MAGIC &&
 	       strcmp(file->f_path.dentry->d_name.name, "[io_uring]") == 0;
+}
+
+static bool context_has_events(const struct perf_event_context *context)
+{
+	return context && READ_ONCE(context->nr_events);
+}
+
+/* Whoever opened them gets registers and pieces of the stack with each sample. */
+static bool has_perf_events(const struct task_struct *task)
+{
+#ifdef MF_HAS_PERF_ONE_CONTEXT
+	return context_has_events(READ_ONCE(task->perf_event_ctxp));
+#else
+	int i;
+
+	for (i = 0; i < perf_nr_task_contexts; i++)
+		if (context_has_events(READ_ONCE(task->perf_event_ctxp[i])))
+			return true;
+	return false;
+#endif
+}
+
+/**
+ * mf_clean_mark_listened() - the current task is getting a filter with a listener
+ * @all_threads: all threads of its program are
+ *
+ * A thread that is being made meanwhile is either among those marked here, under the lock it is
+ * added to them with, or is marked by its maker when it is woken.
+ *
+ * Context: process.
+ */
+void mf_clean_mark_listened(bool all_threads)
+{
+	/* a task that runs keeps its own */
+	struct sighand_struct *sighand = rcu_dereference_protected(current->sighand, true);
+	struct task_struct *thread;
+
+	set_bit(MF_TASK_LISTENED, &current->atomic_flags);
+	if (!all_threads)
+		return;
+	spin_lock_irq(&sighand->siglock);
+	for_each_thread(current, thread)
+		set_bit(MF_TASK_LISTENED, &thread->atomic_flags);
+	spin_unlock_irq(&sighand->siglock);
 }
 
 static bool tracer_is_way_out(struct task_struct *task, const struct mf_label *taint)
@@ -107,7 +162,8 @@ static bool tracer_is_way_out(struct task_struct *task, const struct mf_label *t
 }
 
 /**
- * mf_clean_tracers() - does a tracer that carries less watch a task
+ * mf_clean_tracers() - does a tracer that carries less watch a task, or whoever holds its perf
+ * events or a seccomp listener
  * @task: the task
  * @taint: what the task is about to carry
  * @culprit: set to who does
@@ -121,7 +177,18 @@ int mf_clean_tracers(struct task_struct *task, const struct mf_label *taint,
 {
 	bool out;
 
+	if (mf_clean_listened(task)) {
+		snprintf(culprit, MF_CULPRIT_SIZE, "a seccomp listener of thread %d",
+			 task_pid_nr(task));
+		return -EBUSY;
+	}
 	rcu_read_lock();
+	out = has_perf_events(task);
+	if (out) {
+		rcu_read_unlock();
+		snprintf(culprit, MF_CULPRIT_SIZE, "a perf event of thread %d", task_pid_nr(task));
+		return -EBUSY;
+	}
 	out = tracer_is_way_out(task, taint);
 	rcu_read_unlock();
 	if (out)
@@ -190,7 +257,8 @@ int mf_clean_check(struct mm_struct *mm, const struct mf_label *taint,
 		return -EBUSY;
 	}
 	if (iterate_fd(current->files, 0, is_way_out, NULL)) {
-		strscpy(culprit, "an io_uring, or a socket for zero-copy sends", MF_CULPRIT_SIZE);
+		strscpy(culprit, "an io_uring, a vhost device, or a socket for zero-copy sends",
+			MF_CULPRIT_SIZE);
 		return -EBUSY;
 	}
 	err = check_tasks(mm, taint, culprit);

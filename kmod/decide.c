@@ -254,6 +254,20 @@ struct mf_verdict mf_decide_giving(const struct mf_facts *facts)
 }
 
 /**
+ * mf_decide_facility() - a program uses something of the kernel that acts for it unseen, or keeps
+ * what it is told where anybody may ask for it
+ * @facts: tainted, mode
+ *
+ * Return: MF_ALLOW, or MF_DENY with FACILITY.
+ */
+struct mf_verdict mf_decide_facility(const struct mf_facts *facts)
+{
+	if (!facts->tainted)
+		return allow(MF_ALLOW);
+	return deny(facts, MIFENG_REASON_FACILITY, MF_ALLOW);
+}
+
+/**
  * mf_decide_mount() - a filesystem is mounted
  * @facts: sink, removable, writable, state, mode
  *

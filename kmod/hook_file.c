@@ -80,7 +80,9 @@ static noinline int mmap_file_slow(struct file *file, unsigned long flags)
 	err = mf_judge_read(file, MIFENG_OP_MAP);
 	if (!err && (type == MAP_SHARED || type == MAP_SHARED_VALIDATE) &&
 	    (file->f_mode & FMODE_WRITE) && mf_subject_tainted())
-		err = mf_judge_write(file, MIFENG_OP_MAP);
+		/* memory of the kernel: rings, maps of BPF */
+		err = file_inode(file)->i_mode & S_IFMT ? mf_judge_write(file, MIFENG_OP_MAP) :
+							  mf_judge_facility(MIFENG_OP_MAP);
 	mf_hook_exit();
 	return err;
 }

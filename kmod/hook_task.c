@@ -7,6 +7,7 @@
 #include <linux/sched/signal.h>
 
 #include "attach.h"
+#include "clean.h"
 #include "exec.h"
 #include "hooks.h"
 #include "judge.h"
@@ -44,6 +45,8 @@ int hook_bprm_committing_creds(mf_committing_bprm_t *bprm)
  */
 int hook_wake_up_new_task(struct task_struct *task)
 {
+	if (unlikely(mf_clean_listened(current)))
+		set_bit(MF_TASK_LISTENED, &task->atomic_flags);
 	if (likely(!mf_subject_tainted()) || !task->mm || task->mm == current->mm)
 		return 0;
 	mf_hook_enter();

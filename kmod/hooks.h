@@ -40,6 +40,120 @@ PRE(inode_remove_acl, security_inode_remove_acl, 3, none, int,                  
 #define MF_ACL_SITES(PRE)
 #endif
 
+#ifdef MF_HAS_PERF_OPEN_BY_TYPE
+#define MF_PERF_SITES(PRE)                                                                         \
+PRE(perf_event_open, security_perf_event_open, 1, subject, int, (int type), (type),                \
+    "perf events of tainted programs show what they do to others")
+#else
+#define MF_PERF_SITES(PRE)                                                                         \
+PRE(perf_event_open, security_perf_event_open, 2, subject, int,                                    \
+    (struct perf_event_attr *attr, int type), (attr, type),                                        \
+    "perf events of tainted programs show what they do to others")
+#endif
+
+/*
+ * System calls with neither a hook nor a function of their own that every entry shares: that of
+ * 64-bit programs and that of 32-bit ones.
+ */
+#define MF_PLAIN_CALLS(PRE, CALL)                                                                  \
+CALL(PRE, io_uring_enter, "rings of others carry results out")                                     \
+CALL(PRE, io_uring_register, "rings of others carry results out")                                  \
+CALL(PRE, add_key, "keys carry data to other programs")                                            \
+CALL(PRE, sethostname, "host names carry data")                                                    \
+CALL(PRE, setdomainname, "domain names carry data")                                                \
+CALL(PRE, mount_setattr, "flags of mounts carry data")                                             \
+CALL(PRE, swapon, "classified memory goes to any disk")                                            \
+CALL(PRE, acct, "names of programs go to any file")
+
+/* The same, where the arguments say whether it is to be judged. */
+#define MF_CALLS(PRE, CALL)                                                                        \
+MF_PLAIN_CALLS(PRE, CALL)                                                                          \
+CALL(PRE, request_key, "descriptions of keys go to a program of root")
+
+#define MF_CALL_SITES(PRE, name, lost)                                                             \
+PRE(name, __x64_sys_##name, 1, subject, long, (const struct pt_regs *regs), (regs), lost)          \
+PRE(name##_ia32, __ia32_sys_##name, 1, subject, long, (const struct pt_regs *regs), (regs), lost)
+
+/* What acts for a program unseen, or keeps what it is told where anybody may ask for it. */
+#define MF_FACILITY_SITES(PRE)                                                                     \
+PRE(inode_init_security_anon, security_inode_init_security_anon, 3, none, int,                     \
+    (struct inode *inode, const struct qstr *name, const struct inode *context_inode),             \
+    (inode, name, context_inode),                                                                  \
+    "io_uring and userfaultfd act unseen")                                                         \
+PRE(ioctx_alloc, ioctx_alloc, 1, subject, long, (unsigned int events), (events),                   \
+    "AIO acts unseen")                                                                             \
+PRE(bpf, security_bpf, 3, subject, int, (int cmd, union bpf_attr *attr, unsigned int size),        \
+    (cmd, attr, size),                                                                             \
+    "maps and programs of BPF carry data")                                                         \
+MF_PERF_SITES(PRE)                                                                                 \
+PRE(seccomp, do_seccomp, 3, none, long, (unsigned int op, unsigned int flags, void __user *uargs), \
+    (op, flags, uargs),                                                                            \
+    "whoever holds a seccomp listener sees system calls and answers them")                         \
+PRE(keyctl, __x64_sys_keyctl, 1, subject, long, (const struct pt_regs *regs), (regs),              \
+    "keys carry data to other programs")                                                           \
+PRE(keyctl_ia32, __ia32_compat_sys_keyctl, 1, subject, long, (const struct pt_regs *regs), (regs), \
+    "keys carry data to other programs")                                                           \
+PRE(mq_timedsend, do_mq_timedsend, 5, subject, int,                                                \
+    (mqd_t queue, const char __user *message, size_t size, unsigned int priority,                  \
+     struct timespec64 *timeout), (queue, message, size, priority, timeout),                       \
+    "message queues carry data")                                                                   \
+PRE(mq_notify, do_mq_notify, 2, subject, int,                                                      \
+    (mqd_t queue, const struct sigevent *notification), (queue, notification),                     \
+    "notifications of message queues carry data")                                                  \
+PRE(msg_queue_alloc, security_msg_queue_alloc, 1, subject, int, (struct kern_ipc_perm *queue),     \
+    (queue),                                                                                       \
+    "keys of message queues carry data")                                                           \
+PRE(msg_queue_msgctl, security_msg_queue_msgctl, 2, subject, int,                                  \
+    (struct kern_ipc_perm *queue, int cmd), (queue, cmd),                                          \
+    "owners and limits of message queues carry data")                                              \
+PRE(msg_queue_msgsnd, security_msg_queue_msgsnd, 3, subject, int,                                  \
+    (struct kern_ipc_perm *queue, struct msg_msg *message, int flags), (queue, message, flags),    \
+    "message queues carry data")                                                                   \
+PRE(sem_alloc, security_sem_alloc, 1, subject, int, (struct kern_ipc_perm *set), (set),            \
+    "keys of semaphores carry data")                                                               \
+PRE(sem_semctl, security_sem_semctl, 2, subject, int, (struct kern_ipc_perm *set, int cmd),        \
+    (set, cmd),                                                                                    \
+    "values of semaphores carry data")                                                             \
+PRE(sem_semop, security_sem_semop, 4, subject, int,                                                \
+    (struct kern_ipc_perm *set, struct sembuf *operations, unsigned int count, int alter),         \
+    (set, operations, count, alter),                                                               \
+    "values of semaphores carry data")                                                             \
+PRE(shm_shmctl, security_shm_shmctl, 2, subject, int, (struct kern_ipc_perm *segment, int cmd),    \
+    (segment, cmd),                                                                                \
+    "owners and modes of shared memory carry data")                                                \
+PRE(sb_mount, security_sb_mount, 5, subject, int,                                                  \
+    (const char *source, const struct path *path, const char *type, unsigned long flags,           \
+     void *data), (source, path, type, flags, data),                                               \
+    "names and options of mounts carry data")                                                      \
+PRE(sb_umount, security_sb_umount, 2, subject, int, (struct vfsmount *mount, int flags),           \
+    (mount, flags),                                                                                \
+    "mounts that come and go carry data")                                                          \
+PRE(sb_pivotroot, security_sb_pivotroot, 2, subject, int,                                          \
+    (const struct path *old_path, const struct path *new_path), (old_path, new_path),              \
+    "mounts that come and go carry data")                                                          \
+PRE(move_mount, security_move_mount, 2, subject, int,                                              \
+    (const struct path *from, const struct path *to), (from, to),                                  \
+    "mounts that come and go carry data")                                                          \
+PRE(fs_context_parse_param, security_fs_context_parse_param, 2, subject, int,                      \
+    (struct fs_context *context, struct fs_parameter *parameter), (context, parameter),            \
+    "names and options of mounts carry data")                                                      \
+PRE(settime64, security_settime64, 2, subject, int,                                                \
+    (const struct timespec64 *time, const struct timezone *zone), (time, zone),                    \
+    "the clock carries data")                                                                      \
+PRE(adjtimex, do_adjtimex, 1, subject, int, (struct __kernel_timex *adjustment), (adjustment),     \
+    "the clock carries data")                                                                      \
+PRE(quotactl, do_quotactl, 6, subject, int,                                                        \
+    (struct super_block *sb, int type, int cmd, qid_t id, void __user *address,                    \
+     const struct path *path), (sb, type, cmd, id, address, path),                                 \
+    "quotas carry data")                                                                           \
+PRE(kernel_load_data, security_kernel_load_data, 2, subject, int,                                  \
+    (enum kernel_load_data_id id, bool contents), (id, contents),                                  \
+    "tainted programs load modules and kernels")                                                   \
+PRE(kernel_read_file, security_kernel_read_file, 3, subject, int,                                  \
+    (struct file *file, enum kernel_read_file_id id, bool contents), (file, id, contents),         \
+    "tainted programs load modules and kernels")                                                   \
+MF_CALLS(PRE, MF_CALL_SITES)
+
 #define MF_SITES(PRE, WRAP)                                                                        \
 PRE(file_permission, security_file_permission, 2, file, int,                                       \
     (struct file *file, int mask), (file, mask),                                                   \
@@ -104,7 +218,7 @@ PRE(bprm_check, security_bprm_check, 1, none, int,                              
 PRE(bprm_committing_creds, security_bprm_committing_creds, 1, none, void,                          \
     (mf_committing_bprm_t *bprm), (bprm),                                                          \
     "loaders that are classified are read unseen")                                                 \
-PRE(wake_up_new_task, wake_up_new_task, 1, subject, void,                                          \
+PRE(wake_up_new_task, wake_up_new_task, 1, none, void,                                             \
     (struct task_struct *task), (task),                                                            \
     "fork clears taint")                                                                           \
 PRE(ptrace_access_check, security_ptrace_access_check, 2, none, int,                               \
@@ -157,6 +271,7 @@ PRE(vmsplice, __x64_sys_vmsplice, 1, none, long,                                
 PRE(vmsplice_ia32, __ia32_sys_vmsplice, 1, none, long,                                             \
     (const struct pt_regs *regs), (regs),                                                          \
     "memory is lent to a pipe and written later, by a 32-bit program")                             \
+MF_FACILITY_SITES(PRE)                                                                             \
 PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                                           \
     (mf_kern_mount_sb_t *sb), (sb),                                                                \
     "unregistered media are mounted against the policy")                                           \
@@ -175,16 +290,27 @@ PRE(delete_module, __x64_sys_delete_module, 1, none, long,                      
 
 #include <linux/binfmts.h>
 #include <linux/fs.h>
+#include <linux/kernel_read_file.h>
 #include <linux/net.h>
 #include <linux/posix_acl.h>
 #include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/signal_types.h>
+#include <linux/types.h>
 
 #include "compat/compat.h"
 
+struct __kernel_timex;
+struct kern_ipc_perm;
+struct msg_msg;
+struct perf_event_attr;
+struct pid_namespace;
 struct pipe_inode_info;
 struct pt_regs;
+struct sembuf;
+struct seq_file;
+struct sigevent;
+union bpf_attr;
 
 /* A pre hook answers 0 to let the function run or a negative errno to refuse. */
 #define MF_DECLARE_PRE(name, symbol, nargs, guard, type, params, args, lost) int hook_##name params;

@@ -715,3 +715,18 @@ void mf_judge_unaccounted(enum mifeng_operation operation)
 	begin(&judgement, operation);
 	deny_now(&judgement, MIFENG_REASON_NO_MEMORY);
 }
+
+/**
+ * mf_judge_facility() - a tainted program uses something of the kernel that acts for it unseen
+ * @operation: SETUP, or MAP for memory shared with such a thing
+ *
+ * Context: may not sleep where the hook may not.
+ */
+int mf_judge_facility(enum mifeng_operation operation)
+{
+	struct judgement judgement;
+
+	begin(&judgement, operation);
+	judgement.report.label = &judgement.facts.taint;
+	return answer(&judgement, mf_decide_facility(&judgement.facts), -EACCES);
+}

@@ -39,6 +39,7 @@ int mf_judge_giving(enum mifeng_operation operation);
 int mf_judge_mount(const struct super_block *sb, bool writable);
 int mf_judge_relabel(struct dentry *dentry);
 int mf_judge_unload(void);
+int mf_judge_facility(enum mifeng_operation operation);
 void mf_judge_unaccounted(enum mifeng_operation operation);
 
 #endif /* _MF_JUDGE_H */

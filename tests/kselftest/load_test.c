@@ -12,7 +12,7 @@
 
 #define MODULE_FILE	"/usr/lib/modules-mifeng/mifeng.ko"
 #define HOLDER_FILE	"/usr/lib/modules-mifeng/mifeng_holder.ko"
-/* Some thirty functions are hooked one by one; an emulated machine takes its time. */
+/* Some ninety functions are hooked one by one; an emulated machine takes its time. */
 #define LOADING_SECONDS	180
 
 #define FTRACE_SWITCH	"/proc/sys/kernel/ftrace_enabled"

@@ -378,6 +378,25 @@ static void test_memory(void)
 	check(mf_decide_giving(&facts).action == MF_ALLOW, "who carries nothing gives nothing");
 }
 
+static void test_facilities(void)
+{
+	struct mf_facts facts = { .operation = MIFENG_OP_SETUP, .state = MIFENG_STATE_ACTIVE };
+	struct mf_verdict verdict;
+
+	check(mf_decide_facility(&facts).action == MF_ALLOW &&
+		      mf_decide_facility(&facts).reason == MIFENG_REASON_NONE,
+	      "facilities are there for the untainted");
+	facts.tainted = true;
+	facts.taint = (struct mf_label){ .level = MIFENG_LEVEL_CONFIDENTIAL };
+	verdict = mf_decide_facility(&facts);
+	check(verdict.action == MF_DENY && verdict.reason == MIFENG_REASON_FACILITY,
+	      "not for the tainted");
+	facts.mode = MIFENG_MODE_PERMISSIVE;
+	verdict = mf_decide_facility(&facts);
+	check(verdict.action == MF_ALLOW && verdict.reason == MIFENG_REASON_FACILITY,
+	      "permissive says so and lets them");
+}
+
 static void test_mounts(void)
 {
 	static const struct {
@@ -434,6 +453,7 @@ int main(void)
 	for_writing("permissive never denies", permissive_never_denies_writing);
 	test_moves();
 	test_memory();
+	test_facilities();
 	test_mounts();
 	check(mf_decide_protected(MIFENG_REASON_LABEL_PROTECTED).action == MF_DENY,
 	      "labels are protected in every mode");
