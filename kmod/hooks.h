@@ -271,6 +271,12 @@ PRE(vmsplice, __x64_sys_vmsplice, 1, none, long,                                
 PRE(vmsplice_ia32, __ia32_sys_vmsplice, 1, none, long,                                             \
     (const struct pt_regs *regs), (regs),                                                          \
     "memory is lent to a pipe and written later, by a 32-bit program")                             \
+PRE(file_ioctl, security_file_ioctl, 3, none, int,                                                 \
+    (struct file *file, unsigned int cmd, unsigned long arg), (file, cmd, arg),                    \
+    "commands to files and devices carry data, and exchange what is below a label")                \
+PRE(file_ioctl_compat, security_file_ioctl_compat, 3, none, int,                                   \
+    (struct file *file, unsigned int cmd, unsigned long arg), (file, cmd, arg),                    \
+    "commands of 32-bit programs to files and devices carry data")                                 \
 MF_FACILITY_SITES(PRE)                                                                             \
 PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                                           \
     (mf_kern_mount_sb_t *sb), (sb),                                                                \

@@ -730,3 +730,26 @@ int mf_judge_facility(enum mifeng_operation operation)
 	judgement.report.label = &judgement.facts.taint;
 	return answer(&judgement, mf_decide_facility(&judgement.facts), -EACCES);
 }
+
+/**
+ * mf_judge_ioctl() - a tainted program gives a file a command that is not known to be harmless
+ * @file: the file
+ * @attribute: the command sets nothing but the file's own attributes
+ */
+int mf_judge_ioctl(struct file *file, bool attribute)
+{
+	struct inode *inode = mf_real_inode(file->f_path.dentry);
+	struct judgement judgement;
+	struct mf_verdict verdict;
+
+	begin(&judgement, MIFENG_OP_IOCTL);
+	about_path(&judgement, &file->f_path, inode);
+	if (attribute && inode) {
+		about_writing(&judgement, file->f_path.dentry, inode);
+		verdict = mf_decide_name(&judgement.facts);
+	} else {
+		judgement.report.label = &judgement.facts.taint;
+		verdict = mf_decide_facility(&judgement.facts);
+	}
+	return answer(&judgement, verdict, -EACCES);
+}
