@@ -37,6 +37,8 @@
 #include <linux/splice.h>
 #include <linux/string.h>
 #include <linux/coredump.h>
+#include <linux/mm.h>
+#include <linux/sched/debug.h>
 #include <linux/sched/task.h>
 #include <linux/timekeeping.h>
 
@@ -103,6 +105,7 @@ int do_mq_timedsend(mqd_t queue, const char __user *message, size_t size, unsign
 int do_mq_notify(mqd_t queue, const struct sigevent *notification);
 int do_quotactl(struct super_block *sb, int type, int cmd, qid_t id, void __user *address,
 		const struct path *path);
+void proc_task_name(struct seq_file *m, struct task_struct *task, bool escape);
 MF_SITES(HOOKED_PRE, HOOKED_WRAP)
 
 /*

@@ -278,6 +278,16 @@ PRE(file_ioctl_compat, security_file_ioctl_compat, 3, none, int,                
     (struct file *file, unsigned int cmd, unsigned long arg), (file, cmd, arg),                    \
     "commands of 32-bit programs to files and devices carry data")                                 \
 MF_FACILITY_SITES(PRE)                                                                             \
+WRAP(access_remote_vm, access_remote_vm, 5, int,                                                   \
+    (struct mm_struct *mm, unsigned long address, void *buffer, int length,                        \
+     unsigned int gup_flags), (mm, address, buffer, length, gup_flags),                            \
+    "command lines of tainted programs carry data")                                                \
+PRE(proc_task_name, proc_task_name, 3, none, void,                                                 \
+    (struct seq_file *m, struct task_struct *task, bool escape), (m, task, escape),                \
+    "names of tainted programs carry data")                                                        \
+PRE(proc_sched_show_task, proc_sched_show_task, 3, none, void,                                     \
+    (struct task_struct *task, struct pid_namespace *ns, struct seq_file *m), (task, ns, m),       \
+    "names of tainted programs carry data")                                                        \
 PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                                           \
     (mf_kern_mount_sb_t *sb), (sb),                                                                \
     "unregistered media are mounted against the policy")                                           \
