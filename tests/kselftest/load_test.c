@@ -246,21 +246,32 @@ TEST_F_TIMEOUT(loading, where_a_function_is_held, LOADING_SECONDS)
 	ASSERT_EQ(0, result(syscall(SYS_delete_module, "mifeng_holder", O_NONBLOCK)));
 }
 
+/* How many sites are redirected, in a module that is loaded for this and goes again; 0 if it cannot be. */
+static uint32_t redirected(void)
+{
+	struct wire_status status = {};
+	struct wire wire;
+
+	if (module_load(""))
+		return 0;
+	if (wire_open(&wire) == 0) {
+		wire_status_get(&wire, &status);
+		wire_close(&wire);
+	}
+	return module_unload(0) ? 0 : status.sites_wrap;
+}
+
 /* With the direct call taken, a hook goes by redirection, and works: the self-test passes. */
 TEST_F_TIMEOUT(loading, where_a_direct_call_is_held, LOADING_SECONDS)
 {
-	struct wire_status status;
-	struct wire wire;
+	uint32_t by_itself;
 
 	if (!baseline())
 		return;
+	by_itself = redirected();
+	ASSERT_LT(0, by_itself);
 	ASSERT_EQ(0, load(HOLDER_FILE, "symbol=security_file_permission direct=1"));
-	EXPECT_EQ(0, module_load(""));
-	ASSERT_EQ(0, wire_open(&wire));
-	EXPECT_EQ(0, wire_status_get(&wire, &status));
-	EXPECT_EQ(3, status.sites_wrap);
-	wire_close(&wire);
-	EXPECT_EQ(0, module_unload(0));
+	EXPECT_EQ(by_itself + 1, redirected());
 	ASSERT_EQ(0, result(syscall(SYS_delete_module, "mifeng_holder", O_NONBLOCK)));
 }
 
