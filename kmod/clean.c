@@ -7,7 +7,7 @@
  * mf_clean_check() looks for the ways out: writable shared mappings of files that
  * are not labelled high enough and of rings of the kernel, userfaultfd, AIO and io_uring contexts,
  * pinned memory, sockets for zero-copy sends, a tracer with less taint, traced programs, perf
- * events, seccomp listeners. A listener cannot be found when it matters, so tasks that
+ * events, seccomp listeners, what is shared with others (shared.c). A listener cannot be found when it matters, so tasks that
  * got one are marked for good.
  * mf_clean_barrier() sends every other task of the address space through the return
  * to user space once (barrier.c). The taint is published before, so whatever a task starts after it
@@ -34,6 +34,7 @@
 #include "label_cache.h"
 #include "medium.h"
 #include "object.h"
+#include "shared.h"
 
 #define BARRIER_MS 500
 
@@ -196,6 +197,19 @@ int mf_clean_tracers(struct task_struct *task, const struct mf_label *taint,
 	return out ? -EBUSY : 0;
 }
 
+/* A thread may have a table of descriptors of its own. */
+static bool has_way_out(struct task_struct *task)
+{
+	bool out;
+
+	if (task != current && READ_ONCE(task->files) == current->files)
+		return false;
+	task_lock(task);
+	out = iterate_fd(task->files, 0, is_way_out, NULL);
+	task_unlock(task);
+	return out;
+}
+
 static int check_tasks(const struct mm_struct *mm, const struct mf_label *taint,
 		       char culprit[MF_CULPRIT_SIZE])
 {
@@ -215,6 +229,13 @@ static int check_tasks(const struct mm_struct *mm, const struct mf_label *taint,
 		if (task->io_uring) {
 			snprintf(culprit, MF_CULPRIT_SIZE, "io_uring of thread %d",
 				 task_pid_nr(task));
+			err = -EBUSY;
+			goto out;
+		}
+		if (has_way_out(task)) {
+			strscpy(culprit,
+				"an io_uring, a vhost device, or a socket for zero-copy sends",
+				MF_CULPRIT_SIZE);
 			err = -EBUSY;
 			goto out;
 		}
@@ -256,12 +277,11 @@ int mf_clean_check(struct mm_struct *mm, const struct mf_label *taint,
 		strscpy(culprit, "pinned memory", MF_CULPRIT_SIZE);
 		return -EBUSY;
 	}
-	if (iterate_fd(current->files, 0, is_way_out, NULL)) {
-		strscpy(culprit, "an io_uring, a vhost device, or a socket for zero-copy sends",
-			MF_CULPRIT_SIZE);
-		return -EBUSY;
-	}
 	err = check_tasks(mm, taint, culprit);
+	if (!err)
+		err = mf_shared_tables(mm, taint, culprit);
+	if (!err)
+		err = mf_shared_descriptions(taint, culprit);
 	return err ? err : check_mappings(mm, taint, culprit);
 }
 

@@ -124,6 +124,7 @@ struct mf_verdict mf_decide_move(const struct mf_facts *facts);
 struct mf_verdict mf_decide_memory(const struct mf_facts *facts);
 struct mf_verdict mf_decide_giving(const struct mf_facts *facts);
 struct mf_verdict mf_decide_facility(const struct mf_facts *facts);
+struct mf_verdict mf_decide_passing(const struct mf_facts *facts);
 struct mf_verdict mf_decide_mount(const struct mf_facts *facts);
 struct mf_verdict mf_decide_protected(enum mifeng_reason reason);
 

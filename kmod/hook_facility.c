@@ -27,6 +27,7 @@
 #include "clean.h"
 #include "hooks.h"
 #include "judge.h"
+#include "shared.h"
 #include "subject.h"
 
 static int setup(void)
@@ -64,6 +65,19 @@ int hook_inode_init_security_anon(struct inode *inode, const struct qstr *name,
 	/* whoever is given it can use it on any mapping, at any time */
 	mf_hook_enter();
 	err = mf_subject_spoil("userfaultfd");
+	mf_hook_exit();
+	return err;
+}
+
+/* Epoll and its like are told things by calls of their own, and tell whoever has them. */
+int hook_file_receive(struct file *file)
+{
+	int err;
+
+	if (likely(!mf_shared_keeps(file)) || !mf_subjects_count())
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_passing(file);
 	mf_hook_exit();
 	return err;
 }

@@ -164,6 +164,8 @@ PRE(file_open, security_file_open, 1, file, int,                                
 PRE(mmap_file, security_mmap_file, 3, mapping, int,                                                \
     (struct file *file, unsigned long prot, unsigned long flags), (file, prot, flags),             \
     "mapped files do not raise, shared mappings are not judged")                                   \
+PRE(file_receive, security_file_receive, 1, none, int, (struct file *file), (file),                \
+    "epoll instances and timers are passed to programs that carry less, and told things")          \
 PRE(inode_create, security_inode_create, 3, subject, int,                                          \
     (struct inode *dir, struct dentry *dentry, umode_t mode), (dir, dentry, mode),                 \
     "files are created on unmarked paths")                                                         \

@@ -19,6 +19,7 @@
 #include "object.h"
 #include "pinned.h"
 #include "policy.h"
+#include "shared.h"
 #include "subject.h"
 #include "zone.h"
 
@@ -418,7 +419,8 @@ int mf_judge_exec_read(struct file *file)
 		return 0;
 	if (facts->label_state != MIFENG_LABEL_VALID)
 		return answer(&judgement, mf_decide_read(facts), -EACCES);
-	if (mf_clean_tracers(current, &facts->label, culprit)) {
+	if (mf_clean_tracers(current, &facts->label, culprit) ||
+	    mf_shared_directories(&facts->label, culprit)) {
 		facts->clean = false;
 		judgement.report.culprit = culprit;
 		return answer(&judgement, mf_decide_read(facts), -EACCES);
@@ -444,7 +446,8 @@ int mf_judge_exec(struct linux_binprm *bprm)
 		if (judgement.facts.label_state == MIFENG_LABEL_VALID)
 			label = &judgement.facts.label;
 		/* a tracer stays attached to the new image */
-		if (label && mf_clean_tracers(current, label, culprit)) {
+		if (label && (mf_clean_tracers(current, label, culprit) ||
+			      mf_shared_directories(label, culprit))) {
 			judgement.facts.clean = false;
 			judgement.report.culprit = culprit;
 		}
@@ -729,6 +732,22 @@ int mf_judge_facility(enum mifeng_operation operation)
 	begin(&judgement, operation);
 	judgement.report.label = &judgement.facts.taint;
 	return answer(&judgement, mf_decide_facility(&judgement.facts), -EACCES);
+}
+
+/**
+ * mf_judge_passing() - a program receives an open file that keeps what it is told: epoll, a timer
+ * @file: the file
+ *
+ * Context: process, may not sleep where the hook may not.
+ */
+int mf_judge_passing(struct file *file)
+{
+	struct judgement judgement;
+
+	begin(&judgement, MIFENG_OP_RECEIVE);
+	about_path(&judgement, &file->f_path, file_inode(file));
+	judgement.facts.settled = !mf_shared_unequally(file);
+	return answer(&judgement, mf_decide_passing(&judgement.facts), -EACCES);
 }
 
 /**

@@ -397,6 +397,23 @@ static void test_facilities(void)
 	      "permissive says so and lets them");
 }
 
+static void test_passing(void)
+{
+	struct mf_facts facts = { .operation = MIFENG_OP_RECEIVE, .state = MIFENG_STATE_ACTIVE };
+	struct mf_verdict verdict = mf_decide_passing(&facts);
+
+	check(verdict.action == MF_DENY && verdict.reason == MIFENG_REASON_FACILITY,
+	      "what is shared with somebody who carries more or less is not received");
+	facts.mode = MIFENG_MODE_PERMISSIVE;
+	verdict = mf_decide_passing(&facts);
+	check(verdict.action == MF_ALLOW && verdict.reason == MIFENG_REASON_FACILITY,
+	      "permissive says so and passes it");
+	facts.settled = true;
+	verdict = mf_decide_passing(&facts);
+	check(verdict.action == MF_ALLOW && verdict.reason == MIFENG_REASON_NONE,
+	      "among equals it is");
+}
+
 static void test_mounts(void)
 {
 	static const struct {
@@ -454,6 +471,7 @@ int main(void)
 	test_moves();
 	test_memory();
 	test_facilities();
+	test_passing();
 	test_mounts();
 	check(mf_decide_protected(MIFENG_REASON_LABEL_PROTECTED).action == MF_DENY,
 	      "labels are protected in every mode");
