@@ -20,7 +20,12 @@
  * hook whose direct call is taken is attached as a wrap; when both are taken
  * the module does not load. All sites attach or none does.
  *
- * Locking: attach and detach run from module init and exit only.
+ * The sites that are late in hooks.h are attached and given back at load, to see that it
+ * can be done, and attached for good by mf_hooks_complete(), before the first program is tainted.
+ *
+ * Locking: sites_lock serialises attaching and detaching. Under it ftrace waits for others, so
+ * whoever takes it holds no lock that is needed to leave the kernel; the lock that exec holds
+ * over its credentials is none.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -30,6 +35,7 @@
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/security.h>
@@ -56,6 +62,7 @@ enum site_kind {
  * @symbol: its name in the kernel
  * @lost: what would not be protected without it, for the refusal to load
  * @kind: how it is to be attached
+ * @late: when the first program is about to be tainted, not at load
  * @trampoline: pre: where the direct call goes
  * @wrapper: where IPMODIFY goes; for a pre site, the fallback
  * @original: set to the first instruction behind the fentry site
@@ -68,6 +75,7 @@ struct site {
 	const char *symbol;
 	const char *lost;
 	enum site_kind kind;
+	bool late;
 	unsigned long trampoline;
 	unsigned long wrapper;
 	unsigned long *original;
@@ -78,6 +86,8 @@ struct site {
 };
 
 DEFINE_PER_CPU(long, mf_inside);
+static DEFINE_MUTEX(sites_lock);
+static bool all_attached; /* every site is attached; changes under sites_lock */
 
 /* The prototypes this module was written for are those of the kernel it is built for. */
 #define HOOKED_PRE(name, symbol, nargs, guard, type, params, args, lost)                           \
@@ -106,7 +116,7 @@ int do_mq_notify(mqd_t queue, const struct sigevent *notification);
 int do_quotactl(struct super_block *sb, int type, int cmd, qid_t id, void __user *address,
 		const struct path *path);
 void proc_task_name(struct seq_file *m, struct task_struct *task, bool escape);
-MF_SITES(HOOKED_PRE, HOOKED_WRAP)
+MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 
 /*
  * The fallback of a pre site: the hook, then the function, by redirection.
@@ -126,13 +136,18 @@ MF_SITES(HOOKED_PRE, HOOKED_WRAP)
 	extern unsigned long mf_original_##name;                                                   \
 	unsigned long mf_original_##name;
 
-MF_SITES(DEFINE_PRE, DEFINE_WRAP)
+MF_SITES(DEFINE_PRE, DEFINE_WRAP, DEFINE_PRE)
 
 #define SITE_OF_PRE(name, symb, nargs, guard, type, params, args, what)                            \
+	SITE_DIRECT(name, symb, what, false)
+#define SITE_OF_LATE(name, symb, nargs, guard, type, params, args, what)                           \
+	SITE_DIRECT(name, symb, what, true)
+#define SITE_DIRECT(name, symb, what, when)                                                        \
 	{                                                                                          \
 		.symbol = #symb,                                                                   \
 		.lost = what,                                                                      \
 		.kind = SITE_PRE,                                                                  \
+		.late = when,                                                                      \
 		.trampoline = (unsigned long)mf_trampoline_##name,                                 \
 		.wrapper = (unsigned long)wrap_##name,                                             \
 		.original = &mf_original_##name,                                                   \
@@ -146,7 +161,7 @@ MF_SITES(DEFINE_PRE, DEFINE_WRAP)
 		.original = &mf_original_##name,                                                   \
 	},
 
-static struct site sites[] = { MF_SITES(SITE_OF_PRE, SITE_OF_WRAP) };
+static struct site sites[] = { MF_SITES(SITE_OF_PRE, SITE_OF_WRAP, SITE_OF_LATE) };
 
 #define DEFINE_IMPORT(name, type, params)                                                          \
 	extern unsigned long mf_original_##name;                                                   \
@@ -266,6 +281,14 @@ MODULE_PARM_DESC(absent, "take this function for missing, to see that the module
 
 static int attach_site(struct site *site)
 {
+	int err = site->kind == SITE_PRE ? attach_pre(site) : -EBUSY;
+
+	return err == -EBUSY ? attach_wrap(site) : err;
+}
+
+/* At load: what is wrong is told. */
+static int attach_first(struct site *site)
+{
 	int err;
 
 	site->address = absent && strcmp(absent, site->symbol) == 0 ? 0 : symbol_find(site->symbol);
@@ -275,9 +298,9 @@ static int attach_site(struct site *site)
 		return -ENOENT;
 	}
 	*site->original = site->address + MCOUNT_INSN_SIZE;
-	err = site->kind == SITE_PRE ? attach_pre(site) : -EBUSY;
-	if (err == -EBUSY)
-		err = attach_wrap(site);
+	err = attach_site(site);
+	if (!err && site->late)
+		detach_site(site);
 	if (err == -EBUSY)
 		pr_err("not loaded: %s is held by another tracer, live patch or BPF program; stop that first\n",
 		       site->symbol);
@@ -360,8 +383,10 @@ void mf_hooks_detach(void)
 {
 	size_t i;
 
+	mutex_lock(&sites_lock);
 	for (i = 0; i < ARRAY_SIZE(sites); i++)
 		detach_site(&sites[i]);
+	mutex_unlock(&sites_lock);
 	/* nobody is between the site and mf_hook_enter() any more … */
 	synchronize_rcu_tasks();
 	while (inside_hooks())
@@ -371,8 +396,9 @@ void mf_hooks_detach(void)
 }
 
 /**
- * mf_hooks_attach() - hook every site of hooks.h, or none
+ * mf_hooks_attach() - hook every site of hooks.h but the late ones, or none
  *
+ * The late ones are tried as well, and given back.
  * Context: process, may sleep; everything the hooks use is ready before.
  * What went wrong is told in one line of the kernel log.
  *
@@ -384,10 +410,54 @@ int mf_hooks_attach(void)
 	size_t i;
 	int err = 0;
 
+	mutex_lock(&sites_lock);
 	for (i = 0; !err && i < ARRAY_SIZE(sites); i++)
-		err = attach_site(&sites[i]);
+		err = attach_first(&sites[i]);
+	mutex_unlock(&sites_lock);
 	if (err)
 		mf_hooks_detach();
+	return err;
+}
+
+/**
+ * mf_hooks_are_complete() - are the late sites attached
+ *
+ * Context: any.
+ *
+ * Return: true if so; it stays so.
+ */
+bool mf_hooks_are_complete(void)
+{
+	/* pairs with mf_hooks_complete() */
+	return smp_load_acquire(&all_attached);
+}
+
+/**
+ * mf_hooks_complete() - attach the late sites, if they are not
+ * @held: set to the function that could not be hooked
+ *
+ * Context: process, sleeps; see the head of this file for the locks that may be held.
+ *
+ * Return: 0, or what ftrace answered, and nothing may be tainted; those that were attached stay.
+ */
+int mf_hooks_complete(const char **held)
+{
+	size_t i;
+	int err = 0;
+
+	if (likely(mf_hooks_are_complete()))
+		return 0;
+	mutex_lock(&sites_lock);
+	for (i = 0; !err && i < ARRAY_SIZE(sites); i++) {
+		if (sites[i].attached)
+			continue;
+		err = attach_site(&sites[i]);
+		if (err)
+			*held = sites[i].symbol;
+	}
+	if (!err) /* pairs with mf_hooks_are_complete(): who sees it set finds them attached */
+		smp_store_release(&all_attached, true);
+	mutex_unlock(&sites_lock);
 	return err;
 }
 
@@ -395,14 +465,15 @@ int mf_hooks_attach(void)
  * mf_hooks_count() - how many sites are attached
  * @pre: set to those attached by direct call
  * @wrap: set to those attached by redirection
+ * @waiting: set to those that are attached when the first program is about to be tainted
  */
-void mf_hooks_count(u32 *pre, u32 *wrap)
+void mf_hooks_count(u32 *pre, u32 *wrap, u32 *waiting)
 {
 	size_t i;
 
 	*pre = 0;
 	*wrap = 0;
+	*waiting = 0;
 	for (i = 0; i < ARRAY_SIZE(sites); i++)
-		if (sites[i].attached)
-			(*(sites[i].by_wrap ? wrap : pre))++;
+		(*(!sites[i].attached ? waiting : sites[i].by_wrap ? wrap : pre))++;
 }

@@ -5,11 +5,16 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
+/* Why nothing can be tainted, for a record: with the function that could not be hooked. */
+#define MF_HELD_BY_OTHERS "%s, which another tracer, live patch or BPF program holds"
+
 int mf_attach_init(void);
 void mf_attach_exit(void);
 int mf_hooks_attach(void);
 void mf_hooks_detach(void);
-void mf_hooks_count(u32 *pre, u32 *wrap);
+bool mf_hooks_are_complete(void);
+int mf_hooks_complete(const char **held);
+void mf_hooks_count(u32 *pre, u32 *wrap, u32 *waiting);
 
 DECLARE_PER_CPU(long, mf_inside);
 

@@ -30,7 +30,7 @@
 
 #define WORD_KEPT (2 * HZ)
 
-enum kind { RAISE, SETTLE, RELABEL };
+enum kind { ATTACH, RAISE, SETTLE, RELABEL };
 
 /**
  * struct errand - something to do on the way to user space
@@ -156,11 +156,25 @@ static bool listener_is_pinned(struct errand *errand)
 	return pinned;
 }
 
+static int complete_hooks(struct mf_obstacle *why)
+{
+	const char *held;
+	int err = mf_hooks_complete(&held);
+
+	if (err) {
+		why->reason = MIFENG_REASON_NOT_CLEAN;
+		snprintf(why->culprit, MF_CULPRIT_SIZE, MF_HELD_BY_OTHERS, held);
+	}
+	return err;
+}
+
 static int run(struct errand *errand)
 {
 	int err;
 
 	switch (errand->kind) {
+	case ATTACH:
+		return complete_hooks(&errand->why);
 	case RAISE:
 		err = mf_subject_raise(&errand->label, errand->source, errand->name, false,
 				       errand->why.culprit);
@@ -219,6 +233,21 @@ static int send(struct errand *errand)
 	mf_hook_exit();
 	errand_free(errand);
 	return -ENOMEM;
+}
+
+/**
+ * mf_errand_attach() - have the hooks completed before the current program is raised
+ * @label: of what it is about to read
+ *
+ * Word of a failure is about current->mm. Context: process, any locks.
+ *
+ * Return: as mf_errand_raise().
+ */
+int mf_errand_attach(const struct mf_label *label)
+{
+	struct errand *errand = errand_new(ATTACH, current->mm, label);
+
+	return errand ? send(errand) : -ENOMEM;
 }
 
 /**

@@ -9,6 +9,7 @@ struct path;
 void mf_errands_exit(void);
 
 bool mf_errand_failed(const void *about, struct mf_obstacle *why);
+int mf_errand_attach(const struct mf_label *label);
 int mf_errand_raise(const struct mf_label *label, struct file *source, const char *name);
 int mf_errand_settle(const struct mf_channel *channel, const struct mf_label *taint,
 		     struct file *file, struct pid *peer);

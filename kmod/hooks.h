@@ -14,6 +14,12 @@
  *	  subject	the program is not tainted
  *	  channels	no channel is labelled
  *	  none		the hook is always called
+ *	  walk		the first argument is a plain inode and the program is not tainted
+ *   LATE(…), as PRE
+ *	Attached when the first program is about to be tainted since the module was loaded, and
+ *	until it is unloaded: what every path walk pays is paid only where something classified
+ *	is touched. That it can be attached is made sure of when the module is loaded; should
+ *	somebody else have taken the site since, no program is tainted.
  *   WRAP(name, symbol, nargs, return type, parameters, arguments, what is lost without it)
  *	hook_<name>() runs instead of the function and calls it by mf_call_<name>().
  *	Attached by ftrace IPMODIFY.
@@ -154,7 +160,7 @@ PRE(kernel_read_file, security_kernel_read_file, 3, subject, int,               
     "tainted programs load modules and kernels")                                                   \
 MF_CALLS(PRE, MF_CALL_SITES)
 
-#define MF_SITES(PRE, WRAP)                                                                        \
+#define MF_SITES(PRE, WRAP, LATE)                                                                  \
 PRE(file_permission, security_file_permission, 2, file, int,                                       \
     (struct file *file, int mask), (file, mask),                                                   \
     "reads do not raise, writes are not judged")                                                   \
@@ -296,6 +302,9 @@ PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                        
 PRE(sb_remount, security_sb_remount, 2, none, int,                                                 \
     (struct super_block *sb, void *mnt_opts), (sb, mnt_opts),                                      \
     "media mounted read-only are made writable against the policy")                                \
+LATE(inode_permission, security_inode_permission, 2, walk, int,                                    \
+     (struct inode *inode, int mask), (inode, mask),                                               \
+     "what names and path walks tell is not judged")                                               \
 PRE(delete_module_ia32, __ia32_sys_delete_module, 1, none, long,                                   \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force, by a 32-bit program")                                        \
@@ -336,7 +345,7 @@ union bpf_attr;
 	type hook_##name params;                                                                   \
 	type mf_call_##name params;
 
-MF_SITES(MF_DECLARE_PRE, MF_DECLARE_WRAP)
+MF_SITES(MF_DECLARE_PRE, MF_DECLARE_WRAP, MF_DECLARE_PRE)
 
 #undef MF_DECLARE_PRE
 #undef MF_DECLARE_WRAP

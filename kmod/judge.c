@@ -9,6 +9,7 @@
 #include <linux/net.h>
 #include <linux/sched.h>
 
+#include "attach.h"
 #include "clean.h"
 #include "errand.h"
 #include "event.h"
@@ -232,6 +233,8 @@ static int raise(struct judgement *judgement, struct file *file, char culprit[MF
 		strscpy(culprit, why.culprit, MF_CULPRIT_SIZE);
 		return why.reason == MIFENG_REASON_NO_MEMORY ? -ENOMEM : -EBUSY;
 	}
+	if (unlikely(!mf_hooks_are_complete()))
+		return mf_errand_attach(&judgement->facts.label);
 	if (mf_channel_read(file, &channel) && mf_object_source(&channel, source))
 		name = source;
 	if (atomic_read(&current->mm->mm_users) > 1 && !insist)
@@ -405,6 +408,21 @@ int mf_judge_write(struct file *file, enum mifeng_operation operation)
 	return err;
 }
 
+/*
+ * A tracer stays attached to the new image; all else of it is new. The hooks are completed at once,
+ * because nobody who attaches them waits for an exec.
+ */
+static bool image_unclean(const struct mf_label *label, char culprit[MF_CULPRIT_SIZE])
+{
+	const char *held;
+
+	if (mf_hooks_complete(&held)) {
+		snprintf(culprit, MF_CULPRIT_SIZE, MF_HELD_BY_OTHERS, held);
+		return true;
+	}
+	return mf_clean_tracers(current, label, culprit) || mf_shared_directories(label, culprit);
+}
+
 /**
  * mf_judge_exec_read() - the kernel reads a program, a script or a loader for an exec
  * @file: the file; whoever executes was asked for his clearance when it was opened
@@ -419,8 +437,7 @@ int mf_judge_exec_read(struct file *file)
 		return 0;
 	if (facts->label_state != MIFENG_LABEL_VALID)
 		return answer(&judgement, mf_decide_read(facts), -EACCES);
-	if (mf_clean_tracers(current, &facts->label, culprit) ||
-	    mf_shared_directories(&facts->label, culprit)) {
+	if (image_unclean(&facts->label, culprit)) {
 		facts->clean = false;
 		judgement.report.culprit = culprit;
 		return answer(&judgement, mf_decide_read(facts), -EACCES);
@@ -445,9 +462,7 @@ int mf_judge_exec(struct linux_binprm *bprm)
 	if (begin_read(&judgement, bprm->file, MIFENG_OP_EXEC)) {
 		if (judgement.facts.label_state == MIFENG_LABEL_VALID)
 			label = &judgement.facts.label;
-		/* a tracer stays attached to the new image */
-		if (label && (mf_clean_tracers(current, label, culprit) ||
-			      mf_shared_directories(label, culprit))) {
+		if (label && image_unclean(label, culprit)) {
 			judgement.facts.clean = false;
 			judgement.report.culprit = culprit;
 		}

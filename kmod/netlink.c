@@ -137,11 +137,11 @@ static int put_status(struct sk_buff *skb)
 	const int pad = MIFENG_STATUS_A_PAD;
 	struct mf_rules rules;
 	u64 lost, seq;
-	u32 held, pre, wrap;
+	u32 held, pre, wrap, waiting;
 
 	mf_rules_get(&rules);
 	mf_events_status(&held, &lost, &seq);
-	mf_hooks_count(&pre, &wrap);
+	mf_hooks_count(&pre, &wrap, &waiting);
 	return nla_put_u32(skb, MIFENG_STATUS_A_ABI, MIFENG_ABI) ||
 	       nla_put_u8(skb, MIFENG_STATUS_A_STATE, rules.state) ||
 	       nla_put_u8(skb, MIFENG_STATUS_A_MODE, rules.mode) ||
@@ -157,7 +157,8 @@ static int put_status(struct sk_buff *skb)
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENTS_LOST, lost, pad) ||
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENT_SEQ, seq, pad) ||
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_SELFTESTS, mf_selftests_passed(), pad) ||
-	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENTS_QUIET, mf_events_quiet(), pad);
+	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENTS_QUIET, mf_events_quiet(), pad) ||
+	       nla_put_u32(skb, MIFENG_STATUS_A_SITES_WAITING, waiting);
 }
 
 /**

@@ -127,6 +127,12 @@ SYM_FUNC_END(refused)
 	RET
 .endm
 
+.macro guard_walk hook
+	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rdi)
+	jz	\hook
+	guard_subject \hook
+.endm
+
 .macro trampoline name, count, guard
 SYM_FUNC_START(mf_trampoline_\name)
 	ANNOTATE_NOENDBR
@@ -163,7 +169,7 @@ SYM_CODE_END(mf_call_\name)
 	past_fentry name;
 #define MF_WRAP(name, symbol, nargs, type, params, args, lost) past_fentry name;
 
-MF_SITES(MF_PRE, MF_WRAP)
+MF_SITES(MF_PRE, MF_WRAP, MF_PRE)
 
 #define MF_IMPORT(name, type, params) past_fentry name;
 

@@ -39,6 +39,7 @@ struct event;
  * @event_seq: number of the newest record
  * @selftests: passed since the module was loaded
  * @events_quiet: refusals since then that policy wants no record of
+ * @sites_waiting: hooks that are attached before the first program is tainted
  */
 struct client_status {
 	uint32_t abi;
@@ -57,6 +58,7 @@ struct client_status {
 	uint64_t event_seq;
 	uint64_t selftests;
 	uint64_t events_quiet;
+	uint32_t sites_waiting;
 };
 
 /**

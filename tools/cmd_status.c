@@ -110,6 +110,11 @@ static void print_module(const struct client_status *status)
 		 status->sites_pre + status->sites_wrap, status->sites_pre, status->sites_wrap,
 		 (unsigned long long)status->selftests);
 	printf(form, _("hooks:"), text);
+	if (status->sites_waiting) {
+		snprintf(text, sizeof(text), _("%u more when the first program reads something classified"),
+			 status->sites_waiting);
+		printf(form, "", text);
+	}
 	snprintf(text, sizeof(text), _("%u hold something classified"), status->subjects);
 	printf(form, _("programs:"), text);
 	snprintf(text, sizeof(text), _("%u in the cache"), status->labels);
@@ -164,6 +169,7 @@ static void module_json(const struct machine_status *found, struct text_buffer *
 		json_string(out, "removable", removable_name(status->removable));
 		json_unsigned(out, "sites_pre", status->sites_pre);
 		json_unsigned(out, "sites_wrap", status->sites_wrap);
+		json_unsigned(out, "sites_waiting", status->sites_waiting);
 		json_unsigned(out, "selftests", status->selftests);
 		json_unsigned(out, "subjects", status->subjects);
 		json_unsigned(out, "labels", status->labels);

@@ -114,6 +114,11 @@ static int unload_by_force_32(void)
 	return (int)returned < 0 ? -(int)returned : 0;
 }
 
+static int nothing(void)
+{
+	return 0;
+}
+
 TEST_F(guarding, is_not_unloaded)
 {
 	static int (*const ways[])(void) = { unload, unload_by_force, unload_by_force_32 };
@@ -147,6 +152,24 @@ TEST_F(guarding, ftrace_is_not_switched_off)
 	if (baseline())
 		return;
 	EXPECT_EQ(EBUSY, ftrace_switch("0"));
+}
+
+/* What every path walk would pay for is there once something classified was touched. */
+TEST_F(guarding, late_hooks_are_attached_by_a_raise)
+{
+	struct deed deed = DEED(true, PLACE_ZONE, nothing);
+	struct wire_status before, after;
+	struct outcome outcome;
+
+	if (baseline())
+		return;
+	ASSERT_EQ(0, wire_status_get(&stage.wire, &before));
+	outcome = deed_do(&deed);
+	EXPECT_ALLOWED(&outcome);
+	ASSERT_EQ(0, wire_status_get(&stage.wire, &after));
+	EXPECT_EQ(0, after.sites_waiting);
+	EXPECT_EQ(before.sites_pre + before.sites_wrap + before.sites_waiting,
+		  after.sites_pre + after.sites_wrap);
 }
 
 /* Where the guest runs without it: it comes and goes. */
@@ -192,6 +215,21 @@ TEST_F_TIMEOUT(loading, works_on_after_unloading, LOADING_SECONDS)
 	stage_close();
 }
 
+TEST_F_TIMEOUT(loading, leaves_path_walks_alone, LOADING_SECONDS)
+{
+	struct wire_status status;
+	struct wire wire;
+
+	if (!baseline())
+		return;
+	ASSERT_EQ(0, module_load(""));
+	ASSERT_EQ(0, wire_open(&wire));
+	EXPECT_EQ(0, wire_status_get(&wire, &status));
+	EXPECT_LT(0, status.sites_waiting);
+	wire_close(&wire);
+	EXPECT_EQ(0, module_unload(0));
+}
+
 TEST_F_TIMEOUT(loading, without_ftrace, LOADING_SECONDS)
 {
 	char line[512] = "";
@@ -233,6 +271,15 @@ TEST_F_TIMEOUT(loading, without_a_function, LOADING_SECONDS)
 	EXPECT_RIGHT(why_not_refused("absent=vfs_listxattr", ENOENT, "vfs_listxattr"));
 }
 
+/* One that would be attached later. */
+TEST_F_TIMEOUT(loading, without_a_late_function, LOADING_SECONDS)
+{
+	if (!baseline())
+		return;
+	EXPECT_RIGHT(why_not_refused("absent=security_inode_permission", ENOENT,
+				     "security_inode_permission"));
+}
+
 /* A live patch or a BPF program holds both places on a function: one of them suffices. */
 TEST_F_TIMEOUT(loading, where_a_function_is_held, LOADING_SECONDS)
 {
@@ -243,6 +290,15 @@ TEST_F_TIMEOUT(loading, where_a_function_is_held, LOADING_SECONDS)
 	ASSERT_EQ(0, result(syscall(SYS_delete_module, "mifeng_holder", O_NONBLOCK)));
 	ASSERT_EQ(0, load(HOLDER_FILE, "symbol=vfs_listxattr ipmodify=1"));
 	EXPECT_RIGHT(why_not_refused("", EBUSY, "vfs_listxattr"));
+	ASSERT_EQ(0, result(syscall(SYS_delete_module, "mifeng_holder", O_NONBLOCK)));
+}
+
+TEST_F_TIMEOUT(loading, where_a_late_function_is_held, LOADING_SECONDS)
+{
+	if (!baseline())
+		return;
+	ASSERT_EQ(0, load(HOLDER_FILE, "symbol=security_inode_permission direct=1 ipmodify=1"));
+	EXPECT_RIGHT(why_not_refused("", EBUSY, "security_inode_permission"));
 	ASSERT_EQ(0, result(syscall(SYS_delete_module, "mifeng_holder", O_NONBLOCK)));
 }
 

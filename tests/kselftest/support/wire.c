@@ -284,6 +284,7 @@ int wire_status_get(struct wire *wire, struct wire_status *status)
 	GET(subjects, MIFENG_STATUS_A_SUBJECTS);
 	GET(sites_pre, MIFENG_STATUS_A_SITES_PRE);
 	GET(sites_wrap, MIFENG_STATUS_A_SITES_WRAP);
+	GET(sites_waiting, MIFENG_STATUS_A_SITES_WAITING);
 	GET(event_seq, MIFENG_STATUS_A_EVENT_SEQ);
 	GET(events_lost, MIFENG_STATUS_A_EVENTS_LOST);
 	GET(selftests, MIFENG_STATUS_A_SELFTESTS);

@@ -54,6 +54,7 @@ struct wire_status {
 	uint32_t subjects;
 	uint32_t sites_pre;
 	uint32_t sites_wrap;
+	uint32_t sites_waiting;
 	uint64_t event_seq;
 	uint64_t events_lost;
 	uint64_t selftests;
