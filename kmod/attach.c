@@ -32,6 +32,7 @@
 #include "attach.h"
 
 #include <linux/delay.h>
+#include <linux/fsnotify_backend.h>
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
@@ -116,6 +117,15 @@ int do_mq_notify(mqd_t queue, const struct sigevent *notification);
 int do_quotactl(struct super_block *sb, int type, int cmd, qid_t id, void __user *address,
 		const struct path *path);
 void proc_task_name(struct seq_file *m, struct task_struct *task, bool escape);
+void exit_mm_release(struct task_struct *task, struct mm_struct *mm);
+int inotify_handle_inode_event(struct fsnotify_mark *mark, u32 mask, struct inode *inode,
+			       struct inode *dir, const struct qstr *name, u32 cookie);
+int dnotify_handle_event(struct fsnotify_mark *mark, u32 mask, struct inode *inode,
+			 struct inode *dir, const struct qstr *name, u32 cookie);
+int do_prlimit(struct task_struct *task, unsigned int resource, struct rlimit *new_limit,
+	       struct rlimit *old_limit);
+int proc_pid_limits(struct seq_file *m, struct pid_namespace *ns, struct pid *pid,
+		    struct task_struct *task);
 MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 
 /*
@@ -130,7 +140,7 @@ MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 	static type wrap_##name params                                                             \
 	{                                                                                          \
 		int err = hook_##name args;                                                        \
-		return err ? (type)err : mf_call_##name args;                                      \
+		return err ? (type)(err < 0 ? err : 0) : mf_call_##name args;                      \
 	}
 #define DEFINE_WRAP(name, symbol, nargs, type, params, args, lost)                                 \
 	extern unsigned long mf_original_##name;                                                   \

@@ -39,6 +39,8 @@
 #define BARRIER_MS 500
 
 static_assert(MF_TASK_LISTENED > PFA_SPEC_SSB_NOEXEC && MF_TASK_LISTENED < BITS_PER_LONG);
+static_assert(MF_TASK_WAS_TAINTED > PFA_SPEC_SSB_NOEXEC && MF_TASK_WAS_TAINTED < BITS_PER_LONG &&
+	      MF_TASK_WAS_TAINTED != MF_TASK_LISTENED);
 
 static bool mapping_is_way_out(const struct vm_area_struct *vma, const struct mf_label *taint)
 {

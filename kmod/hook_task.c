@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Programs: exec, fork, and those that look into others. */
+#include "hook_task.h"
+
 #include <linux/audit.h>
 #include <linux/binfmts.h>
 #include <linux/capability.h>
@@ -129,17 +131,24 @@ int hook_coredump(const kernel_siginfo_t *siginfo)
 	return err;
 }
 
-/*
- * Everybody may ask for the name and command line of any program, and the program writes
- * both. Those who carry less find them empty, as they are for kernel threads, and no record is
- * made: ps asks for all there are. Root and services have to know whom they deal with.
+/**
+ * mf_sees_all_names() - does the current program see what others call themselves, whatever they carry
+ *
+ * Root and services have to know whom they deal with.
+ *
+ * Return: true if so.
  */
-static bool sees_all_names(void)
+bool mf_sees_all_names(void)
 {
 	return !uid_valid(audit_get_loginuid(current)) ||
 	       ns_capable_noaudit(&init_user_ns, CAP_SYS_PTRACE);
 }
 
+/*
+ * Everybody may ask for the name and command line of any program, and the program writes
+ * both. Those who carry less find them empty, as they are for kernel threads, and no record is
+ * made: ps asks for all there are.
+ */
 static bool hides_name(struct task_struct *task)
 {
 	bool hidden = false;
@@ -152,7 +161,7 @@ static bool hides_name(struct task_struct *task)
 	else if (unlikely(mf_mm_tainted(task->mm)) && task->mm != current->mm)
 		hidden = mf_judge_memory(task->mm, false, true);
 	task_unlock(task);
-	return hidden && !sees_all_names();
+	return hidden && !mf_sees_all_names();
 }
 
 static int name_shown(struct task_struct *task)
@@ -188,7 +197,7 @@ int hook_access_remote_vm(struct mm_struct *mm, unsigned long address, void *buf
 
 	mf_hook_enter();
 	if (mm == current->mm || likely(!mf_mm_tainted(mm) && !(writes && mf_subject_tainted())) ||
-	    !mf_judge_memory(mm, writes, words) || (words && sees_all_names()))
+	    !mf_judge_memory(mm, writes, words) || (words && mf_sees_all_names()))
 		done = mf_call_access_remote_vm(mm, address, buffer, length, gup_flags);
 	mf_hook_exit();
 	return done;

@@ -4,7 +4,7 @@
  *
  *   PRE(name, symbol, nargs, guard, return type, parameters, arguments, what is lost without it)
  *	hook_<name>() runs before the function and may refuse: a negative errno
- *	is returned in the function's place. Attached by ftrace direct call;
+ *	is returned in the function's place; or MF_SKIP: it is left out, and its caller told 0. Attached by ftrace direct call;
  *	by redirection where another user holds the direct call of that function.
  *	The trampoline's guard (trampoline.S) lets the common case pass without calling
  *	the hook, which asks the same again:
@@ -13,6 +13,7 @@
  *	  inode		the first argument is a plain inode
  *	  subject	the program is not tainted
  *	  channels	no channel is labelled
+ *	  skip		the program is not tainted; if it is, the function is left out, without a call
  *	  none		the hook is always called
  *	  walk		the first argument is a plain inode and the program is not tainted
  *   LATE(…), as PRE
@@ -69,6 +70,7 @@ CALL(PRE, sethostname, "host names carry data")                                 
 CALL(PRE, setdomainname, "domain names carry data")                                                \
 CALL(PRE, mount_setattr, "flags of mounts carry data")                                             \
 CALL(PRE, swapon, "classified memory goes to any disk")                                            \
+CALL(PRE, inotify_rm_watch, "watches of an instance that is shared carry data")                    \
 CALL(PRE, acct, "names of programs go to any file")
 
 /* The same, where the arguments say whether it is to be judged. */
@@ -159,6 +161,61 @@ PRE(kernel_read_file, security_kernel_read_file, 3, subject, int,               
     (struct file *file, enum kernel_read_file_id id, bool contents), (file, id, contents),         \
     "tainted programs load modules and kernels")                                                   \
 MF_CALLS(PRE, MF_CALL_SITES)
+
+/* What others are told of a program's doings. */
+#define MF_WITNESS_SITES(PRE, LATE)                                                                \
+PRE(exit_mm_release, exit_mm_release, 2, subject, void,                                            \
+    (struct task_struct *task, struct mm_struct *mm), (task, mm),                                  \
+    "who watches files is told which a tainted program had open when it ended")                    \
+PRE(inotify_event, inotify_handle_inode_event, 6, none, int,                                       \
+    (struct fsnotify_mark *mark, u32 mask, struct inode *inode, struct inode *dir,                 \
+     const struct qstr *name, u32 cookie), (mark, mask, inode, dir, name, cookie),                 \
+    "who watches files is told which a tainted program opens")                                     \
+PRE(dnotify_event, dnotify_handle_event, 6, none, int,                                             \
+    (struct fsnotify_mark *mark, u32 mask, struct inode *inode, struct inode *dir,                 \
+     const struct qstr *name, u32 cookie), (mark, mask, inode, dir, name, cookie),                 \
+    "who watches directories is told what a tainted program does there")                           \
+PRE(fsnotify_insert_event, fsnotify_insert_event, 4, none, int,                                    \
+    (struct fsnotify_group *group, struct fsnotify_event *event, mf_fsnotify_merge_t merge,        \
+     mf_fsnotify_insert_t insert), (group, event, merge, insert),                                  \
+    "who watches files is told which a tainted program opens")                                     \
+PRE(path_notify, security_path_notify, 3, subject, int,                                            \
+    (const struct path *path, u64 mask, unsigned int type), (path, mask, type),                    \
+    "watches of an instance that is shared carry data")                                            \
+PRE(file_send_sigiotask, security_file_send_sigiotask, 3, subject, int,                            \
+    (struct task_struct *task, struct fown_struct *owner, int sig), (task, owner, sig),            \
+    "signals tell what tainted programs write")                                                    \
+LATE(touch_atime, touch_atime, 1, skip, void, (const struct path *path), (path),                   \
+    "times of access tell which files a tainted program reads")                                    \
+LATE(file_update_time, file_update_time, 1, subject, int, (struct file *file), (file),             \
+    "times of FIFOs tell which a tainted program writes to")
+
+/* What a program does to others. */
+#define MF_OTHER_SITES(PRE)                                                                        \
+PRE(task_kill, security_task_kill, 4, subject, int,                                                \
+    (struct task_struct *task, struct kernel_siginfo *info, int sig, const struct cred *cred),     \
+    (task, info, sig, cred),                                                                       \
+    "queued signals carry data")                                                                   \
+PRE(task_setscheduler, security_task_setscheduler, 1, subject, int, (struct task_struct *task),    \
+    (task),                                                                                        \
+    "how others are scheduled carries data")                                                       \
+PRE(task_setnice, security_task_setnice, 2, subject, int, (struct task_struct *task, int nice),    \
+    (task, nice),                                                                                  \
+    "how others are scheduled carries data")                                                       \
+PRE(task_setioprio, security_task_setioprio, 2, subject, int,                                      \
+    (struct task_struct *task, int ioprio), (task, ioprio),                                        \
+    "how others are scheduled carries data")                                                       \
+PRE(task_movememory, security_task_movememory, 1, subject, int, (struct task_struct *task),        \
+    (task),                                                                                        \
+    "where others' memory is carries data")                                                        \
+PRE(prlimit, do_prlimit, 4, none, int,                                                             \
+    (struct task_struct *task, unsigned int resource, struct rlimit *new_limit,                    \
+     struct rlimit *old_limit), (task, resource, new_limit, old_limit),                            \
+    "limits carry data")                                                                           \
+PRE(proc_pid_limits, proc_pid_limits, 4, none, int,                                                \
+    (struct seq_file *m, struct pid_namespace *ns, struct pid *pid, struct task_struct *task),     \
+    (m, ns, pid, task),                                                                            \
+    "limits carry data")
 
 #define MF_SITES(PRE, WRAP, LATE)                                                                  \
 PRE(file_permission, security_file_permission, 2, file, int,                                       \
@@ -286,6 +343,8 @@ PRE(file_ioctl_compat, security_file_ioctl_compat, 3, none, int,                
     (struct file *file, unsigned int cmd, unsigned long arg), (file, cmd, arg),                    \
     "commands of 32-bit programs to files and devices carry data")                                 \
 MF_FACILITY_SITES(PRE)                                                                             \
+MF_WITNESS_SITES(PRE, LATE)                                                                        \
+MF_OTHER_SITES(PRE)                                                                                \
 WRAP(access_remote_vm, access_remote_vm, 5, int,                                                   \
     (struct mm_struct *mm, unsigned long address, void *buffer, int length,                        \
      unsigned int gup_flags), (mm, address, buffer, length, gup_flags),                            \
@@ -327,7 +386,12 @@ PRE(delete_module, __x64_sys_delete_module, 1, none, long,                      
 
 #include "compat/compat.h"
 
+#define MF_SKIP 1
+
 struct __kernel_timex;
+struct fsnotify_event;
+struct fsnotify_group;
+struct fsnotify_mark;
 struct kern_ipc_perm;
 struct msg_msg;
 struct perf_event_attr;
@@ -335,11 +399,15 @@ struct pid_namespace;
 struct pipe_inode_info;
 struct pt_regs;
 struct sembuf;
+struct rlimit;
 struct seq_file;
 struct sigevent;
 union bpf_attr;
 
-/* A pre hook answers 0 to let the function run or a negative errno to refuse. */
+typedef int (*mf_fsnotify_merge_t)(struct fsnotify_group *group, struct fsnotify_event *event);
+typedef void (*mf_fsnotify_insert_t)(struct fsnotify_group *group, struct fsnotify_event *event);
+
+/* A pre hook answers 0 to let the function run, a negative errno to refuse, or MF_SKIP. */
 #define MF_DECLARE_PRE(name, symbol, nargs, guard, type, params, args, lost) int hook_##name params;
 #define MF_DECLARE_WRAP(name, symbol, nargs, type, params, args, lost)                             \
 	type hook_##name params;                                                                   \

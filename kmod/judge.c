@@ -673,6 +673,66 @@ int mf_judge_giving(enum mifeng_operation operation)
 }
 
 /**
+ * mf_judge_other() - a tainted program does something to another one that can tell what it was
+ * @task: the other one, which stays
+ * @operation: SEND for a signal, SETUP for what is set
+ * @quiet: whoever does it is not told, so no record
+ *
+ * Context: any, of a task.
+ */
+int mf_judge_other(const struct task_struct *task, enum mifeng_operation operation, bool quiet)
+{
+	struct judgement judgement;
+	struct mf_verdict verdict;
+
+	if (READ_ONCE(task->mm) == current->mm)
+		return 0;
+	begin(&judgement, operation);
+	judgement.report.label = &judgement.facts.taint;
+	judgement.facts.other_tainted = mf_subject_of_task(task, true, &judgement.facts.other);
+	verdict = mf_decide_giving(&judgement.facts);
+	if (quiet)
+		return verdict.action == MF_DENY ? -EACCES : 0;
+	return answer(&judgement, verdict, -EACCES);
+}
+
+/**
+ * mf_judge_look() - a program asks for something that another one has set for itself
+ * @task: the other one, which stays
+ *
+ * No record: tools ask for that of all programs. Context: any, of a task.
+ */
+int mf_judge_look(const struct task_struct *task)
+{
+	struct judgement judgement;
+	struct mf_facts *facts = &judgement.facts;
+
+	if (READ_ONCE(task->mm) == current->mm || !mf_subjects_count())
+		return 0;
+	begin(&judgement, MIFENG_OP_PTRACE);
+	facts->other_tainted = mf_subject_of_task(task, false, &facts->other);
+	facts->tainted = mf_subject_settled(current->mm, &facts->taint);
+	return mf_decide_memory(facts).action == MF_DENY ? -EACCES : 0;
+}
+
+/**
+ * mf_judge_unseen() - must nobody be told what the current program does to a file
+ *
+ * Also of a task that ends. No record. Context: any, of a task.
+ *
+ * Return: true if it is tainted.
+ */
+bool mf_judge_unseen(void)
+{
+	struct mf_rules rules;
+
+	if (likely(!mf_subject_left_tainted()))
+		return false;
+	mf_rules_get(&rules);
+	return rules.mode != MIFENG_MODE_PERMISSIVE;
+}
+
+/**
  * mf_judge_mount() - a filesystem is mounted, or mounted otherwise
  * @sb: the filesystem
  * @writable: to be written

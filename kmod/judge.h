@@ -17,6 +17,7 @@ struct mf_channel;
 struct mm_struct;
 struct pid;
 struct super_block;
+struct task_struct;
 
 int mf_judge_open(struct file *file);
 int mf_judge_read(struct file *file, enum mifeng_operation operation);
@@ -36,6 +37,9 @@ int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
 int mf_judge_memory(const struct mm_struct *other, bool attach, bool quiet);
 int mf_judge_taking(const struct mf_label *label);
 int mf_judge_giving(enum mifeng_operation operation);
+int mf_judge_other(const struct task_struct *task, enum mifeng_operation operation, bool quiet);
+int mf_judge_look(const struct task_struct *task);
+bool mf_judge_unseen(void);
 int mf_judge_mount(const struct super_block *sb, bool writable);
 int mf_judge_relabel(struct dentry *dentry);
 int mf_judge_unload(void);

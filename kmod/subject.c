@@ -244,6 +244,36 @@ bool mf_subject_settled(const struct mm_struct *mm, struct mf_label *label)
 }
 
 /**
+ * mf_subject_of_task() - what another program carries, without holding on to its address space
+ * @task: stays meanwhile
+ * @settled: what it may hold, rather than what it gives
+ * @label: set if it is tainted
+ *
+ * Nothing of the address space is looked at but where it is, so that no lock of the task is
+ * needed: this is asked where only interrupts may not come. Context: any.
+ *
+ * Return: true if it is tainted; false also while it changes its address space, or has none.
+ */
+bool mf_subject_of_task(const struct task_struct *task, bool settled, struct mf_label *label)
+{
+	const struct mm_struct *mm = READ_ONCE(task->mm);
+	const struct subject *subject;
+	const struct taint *taint = NULL;
+
+	if (!mm)
+		return false;
+	rcu_read_lock();
+	subject = subject_find(mm);
+	if (subject)
+		taint = settled ? rcu_dereference(subject->settled) :
+				  rcu_dereference(subject->taint);
+	if (taint)
+		*label = taint->label;
+	rcu_read_unlock();
+	return taint && READ_ONCE(task->mm) == mm;
+}
+
+/**
  * mf_subject_holds() - has the current program been raised to a label already
  * @label: the label
  *

@@ -18,6 +18,12 @@ struct file;
  */
 #define MF_MM_TAINTED 14
 
+/*
+ * "This task had a taint when it gave its address space up, and ends": a bit of task->atomic_flags
+ * (clean.h has another).
+ */
+#define MF_TASK_WAS_TAINTED 41
+
 #define MF_CULPRIT_SIZE 128
 
 static inline bool mf_mm_tainted(const struct mm_struct *mm)
@@ -30,11 +36,19 @@ static inline bool mf_subject_tainted(void)
 	return mf_mm_tainted(current->mm);
 }
 
+/* Also for a task that ends, has no address space any more and closes its files. */
+static inline bool mf_subject_left_tainted(void)
+{
+	return current->mm ? mf_mm_tainted(current->mm) :
+			     test_bit(MF_TASK_WAS_TAINTED, &current->atomic_flags);
+}
+
 void mf_subjects_exit(void);
 u32 mf_subjects_count(void);
 
 bool mf_subject_taint(const struct mm_struct *mm, struct mf_label *label);
 bool mf_subject_settled(const struct mm_struct *mm, struct mf_label *label);
+bool mf_subject_of_task(const struct task_struct *task, bool settled, struct mf_label *label);
 bool mf_subject_holds(const struct mf_label *label);
 void mf_subject_lineage(const struct mm_struct *mm, char *source, size_t size, s64 *when);
 int mf_subject_raise(const struct mf_label *label, struct file *source, const char *name,

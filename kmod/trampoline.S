@@ -7,7 +7,8 @@
  * function. On entry 0(%rsp) is the body of that function and 8(%rsp) its
  * caller. Every argument register is kept; %rax, %r10 and %r11 are free there.
  * A refusal (negative errno) makes the call return to a bare return instead of
- * the body, so that the caller gets the errno and the body never runs.
+ * the body, so that the caller gets the errno and the body never runs. MF_SKIP, which
+ * is positive, does the same, and the caller gets 0.
  *
  * mf_call_<name>: calls the function past its fentry site, or a function of
  * imports.h. It goes by a return,
@@ -100,6 +101,20 @@ SYM_FUNC_END(refused)
 	RET
 .endm
 
+.macro guard_skip hook
+	movq	CURRENT_TASK, %rax
+	movq	MF_TASK_MM(%rax), %rax
+	testq	%rax, %rax
+	jz	.Lpass\@
+	testl	$MF_TAINTED_MASK, MF_MM_FLAGS(%rax)
+	jz	.Lpass\@
+	leaq	refused(%rip), %rax
+	movq	%rax, (%rsp)
+	xorl	%eax, %eax
+.Lpass\@:
+	RET
+.endm
+
 .macro guard_channels hook
 	cmpl	$0, mf_objects_labelled(%rip)
 	jne	\hook
@@ -137,6 +152,7 @@ SYM_FUNC_END(refused)
 SYM_FUNC_START(mf_trampoline_\name)
 	ANNOTATE_NOENDBR
 	guard_\guard .Lhook\@
+	.ifnc \guard, skip
 .Lhook\@:
 	push	%rbp
 	mov	%rsp, %rbp
@@ -148,8 +164,11 @@ SYM_FUNC_START(mf_trampoline_\name)
 	cltq
 	lea	refused(%rip), %rdx
 	mov	%rdx, 8(%rbp)
+	js	1f
+	xor	%eax, %eax
 1:	pop	%rbp
 	RET
+	.endif
 SYM_FUNC_END(mf_trampoline_\name)
 .endm
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What tells others that a program did something to a file or a channel: inotify, fanotify,
+ * dnotify, signals for I/O. Which of 256 watched files a tainted program opens is a byte a call;
+ * so those who watch learn nothing of what it does, and no record is made: it is not an
+ * act against the rules to open a file.
+ *
+ * Root's instances, and fanotify that only root can have (virus scanners, fapolicyd), go on seeing everything.
+ * Watches are not set by tainted programs either: what an instance watches is shown to all that share
+ * it, and tail -f polls where it may not watch.
+ */
+#include <linux/fanotify.h>
+#include <linux/fsnotify_backend.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/user_namespace.h>
+
+#include "attach.h"
+#include "hooks.h"
+#include "judge.h"
+#include "subject.h"
+
+/* Its files are closed when its address space is gone already: what it was stays with the task. */
+int hook_exit_mm_release(struct task_struct *task, struct mm_struct *mm)
+{
+	if (mf_subject_tainted())
+		set_bit(MF_TASK_WAS_TAINTED, &current->atomic_flags);
+	return 0;
+}
+
+/* No event is made, and a watch for one event only stays. */
+static int without_event(void)
+{
+	return mf_judge_unseen() ? MF_SKIP : 0;
+}
+
+int hook_inotify_event(struct fsnotify_mark *mark, u32 mask, struct inode *inode,
+		       struct inode *dir, const struct qstr *name, u32 cookie)
+{
+	const struct ucounts *owner = mark->group->inotify_data.ucounts;
+
+	if (owner && owner->ns == &init_user_ns && uid_eq(owner->uid, GLOBAL_ROOT_UID))
+		return 0;
+	return without_event();
+}
+
+int hook_dnotify_event(struct fsnotify_mark *mark, u32 mask, struct inode *inode,
+		       struct inode *dir, const struct qstr *name, u32 cookie)
+{
+	return without_event();
+}
+
+/* Of the two that queue events, inotify was asked before: it has no handler of this kind. */
+int hook_fsnotify_insert_event(struct fsnotify_group *group, struct fsnotify_event *event,
+			       mf_fsnotify_merge_t merge, mf_fsnotify_insert_t insert)
+{
+	if (likely(!mf_judge_unseen()) || !group->ops->handle_event ||
+	    !(group->fanotify_data.flags & FANOTIFY_UNPRIV))
+		return 0;
+	return -EACCES;
+}
+
+int hook_path_notify(const struct path *path, u64 mask, unsigned int type)
+{
+	int err;
+
+	if (likely(!mf_subject_tainted()))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_facility(MIFENG_OP_SETUP);
+	mf_hook_exit();
+	return err;
+}
+
+/* Nobody is told of it, so the signal has no record either. Interrupts happen to whoever runs. */
+int hook_file_send_sigiotask(struct task_struct *task, struct fown_struct *owner, int sig)
+{
+	if (likely(!mf_subject_tainted()) || !in_task())
+		return 0;
+	return mf_judge_other(task, MIFENG_OP_SEND, true);
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Whoever watches files is told which of them others open: with 256 files a byte a call. Of
+ * what a tainted program does nobody is told but root.
+ */
+#include <poll.h>
+#include <signal.h>
+#include <sys/fanotify.h>
+#include <sys/inotify.h>
+#include <sys/wait.h>
+
+#include "support/suite.h"
+
+#define QUIET	ENOMSG	/* of a watcher who was told nothing */
+
+FIXTURE(notify) {};
+
+FIXTURE_SETUP(notify)
+{
+	ASSERT_RIGHT(stage_open());
+}
+
+FIXTURE_TEARDOWN(notify)
+{
+	stage_close();
+}
+
+/* What is watched, and by what; the watcher's process has its own. */
+static const char *watched;
+static int watch = -1, descriptor = -1;
+
+static int by_inotify(void)
+{
+	watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	return result(watch < 0 ? -1 : inotify_add_watch(watch, watched, IN_ALL_EVENTS));
+}
+
+static int by_inotify_once(void)
+{
+	watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	descriptor = watch < 0 ? -1 : inotify_add_watch(watch, watched, IN_OPEN | IN_ONESHOT);
+	return result(descriptor);
+}
+
+static int by_fanotify(void)
+{
+	watch = fanotify_init(FAN_CLASS_NOTIF | FAN_REPORT_FID | FAN_NONBLOCK | FAN_CLOEXEC,
+			      O_RDONLY);
+	return result(watch < 0 ? -1 : fanotify_mark(watch, FAN_MARK_ADD,
+						     FAN_OPEN | FAN_ACCESS | FAN_MODIFY |
+							     FAN_CLOSE | FAN_EVENT_ON_CHILD,
+						     AT_FDCWD, watched));
+}
+
+static int told(void)
+{
+	char events[4096];
+	ssize_t length = read(watch, events, sizeof(events));
+
+	return length > 0 ? 0 : errno == EAGAIN ? QUIET : errno;
+}
+
+/* A watch for one event is gone after it. */
+static int gone(void)
+{
+	return inotify_rm_watch(watch, descriptor) == 0 ? QUIET : errno == EINVAL ? 0 : errno;
+}
+
+static int by_dnotify(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGIO);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	watch = open(watched, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return result(watch < 0 ? -1 : fcntl(watch, F_NOTIFY, DN_ACCESS | DN_MODIFY));
+}
+
+/* A pipe that tells by a signal; its writer has the other end by fork. */
+static int ends[2] = { -1, -1 };
+
+static int by_signal(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGIO);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	return result(fcntl(ends[0], F_SETOWN, getpid())) ?:
+	       result(fcntl(ends[0], F_SETFL, O_ASYNC | O_NONBLOCK));
+}
+
+static int signalled(void)
+{
+	sigset_t signals;
+
+	sigpending(&signals);
+	return sigismember(&signals, SIGIO) ? 0 : QUIET;
+}
+
+/* What is done beside the watcher. */
+static int read_other(void)
+{
+	char byte;
+	int fd = open("other", O_RDONLY | O_CLOEXEC);
+	int error = fd < 0 ? errno : result(read(fd, &byte, 1));
+
+	close(fd);
+	return error;
+}
+
+/* Its end closes what it has open. */
+static int held = -1;
+
+static int hold_other(void)
+{
+	held = open("other", O_RDONLY | O_CLOEXEC);
+	return result(held);
+}
+
+static int end(void)
+{
+	return 0;
+}
+
+static int kill_itself(void)
+{
+	return held < 0 ? TROUBLE : 0;
+}
+
+static int write_fifo(void)
+{
+	int fd = open("fifo", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+
+	return fd < 0 ? errno : result(write(fd, "y", 1));
+}
+
+static int execute(void)
+{
+	return result(execl("/bin/true", "true", NULL));
+}
+
+static int write_pipe(void)
+{
+	close(ends[0]);
+	return result(write(ends[1], "y", 1));
+}
+
+/**
+ * struct scene - somebody watches, somebody else does something
+ * @setup: of the watcher
+ * @look: what the watcher says: 0 if he was told, or QUIET
+ * @name: what is watched in the directory of who does it, or its whole path
+ * @before: of who does it, before he is raised
+ * @act: what he does
+ */
+struct scene {
+	int (*setup)(void);
+	int (*look)(void);
+	const char *name;
+	int (*before)(void);
+	int (*act)(void);
+};
+
+static const char *why_not_seen(const struct scene *scene, uid_t watcher_uid, bool taint, int seen)
+{
+	struct deed watcher_deed = {
+		.uid = watcher_uid, .login = watcher_uid ? watcher_uid : CLEARED, .directory = "/",
+		.before = scene->setup, .gate = true, .act = scene->look,
+	};
+	struct deed deed = DEED(taint, PLACE_UNMARKED, scene->act);
+	struct outcome watcher, outcome;
+	const char *words;
+
+	watched = scene->name[0] == '/' ? scene->name :
+		  path_join(path_join(stage.directory[PLACE_UNMARKED],
+				      taint ? "tainted" : "ordinary"), scene->name);
+	deed.before = scene->before;
+	deed.gate = true;
+	outcome = deed_start(&deed);
+	words = deed_ready(&outcome);
+	watcher = deed_start(&watcher_deed);
+	if (!words)
+		words = deed_ready(&watcher);
+	/* the test itself is a service, which would be the reader that is never raised */
+	close(ends[0]);
+	close(ends[1]);
+	deed_go(&outcome);
+	deed_end(&outcome);
+	deed_go(&watcher);
+	deed_end(&watcher);
+	if (words)
+		return words;
+	words = why_not_allowed(&outcome);
+	if (words)
+		return words;
+	if (watcher.error != (baseline() ? 0 : seen))
+		return watcher.error ? watcher.error == QUIET ? "the watcher was not told" :
+								"the watcher could not look" :
+				       "the watcher was told";
+	return NULL;
+}
+
+#define EXPECT_UNSEEN(scene)								\
+	do {										\
+		EXPECT_RIGHT(why_not_seen(scene, CLEARED, true, QUIET));		\
+		EXPECT_RIGHT(why_not_seen(scene, CLEARED, false, 0));			\
+	} while (0)
+
+TEST_F(notify, inotify)
+{
+	const struct scene directory = { by_inotify, told, ".", NULL, read_other };
+	const struct scene file = { by_inotify, told, "other", NULL, read_other };
+	const struct scene fifo = { by_inotify, told, "fifo", NULL, write_fifo };
+	const struct scene program = { by_inotify, told, "/bin/true", NULL, execute };
+
+	EXPECT_UNSEEN(&directory);
+	EXPECT_UNSEEN(&file);
+	EXPECT_UNSEEN(&fifo);
+	EXPECT_UNSEEN(&program);
+}
+
+TEST_F(notify, inotify_for_one_event)
+{
+	const struct scene scene = { by_inotify_once, gone, "other", NULL, read_other };
+
+	EXPECT_UNSEEN(&scene);
+}
+
+/* The address space is gone already when the files are closed. */
+TEST_F(notify, end_of_a_program)
+{
+	const struct scene scene = { by_inotify, told, "other", hold_other, kill_itself };
+	const struct scene nothing = { by_inotify, told, "file", hold_other, end };
+
+	EXPECT_UNSEEN(&scene);
+	if (!baseline())
+		EXPECT_RIGHT(why_not_seen(&nothing, CLEARED, false, QUIET));
+}
+
+TEST_F(notify, fanotify)
+{
+	const struct scene directory = { by_fanotify, told, ".", NULL, read_other };
+	const struct scene file = { by_fanotify, told, "other", NULL, read_other };
+	const struct scene ends_with = { by_fanotify, told, "other", hold_other, kill_itself };
+
+	EXPECT_UNSEEN(&directory);
+	EXPECT_UNSEEN(&file);
+	EXPECT_UNSEEN(&ends_with);
+}
+
+TEST_F(notify, dnotify)
+{
+	const struct scene scene = { by_dnotify, signalled, ".", NULL, read_other };
+
+	EXPECT_UNSEEN(&scene);
+}
+
+TEST_F(notify, signals_of_a_pipe)
+{
+	const struct scene scene = { by_signal, signalled, ".", NULL, write_pipe };
+
+	ASSERT_EQ(0, pipe2(ends, O_CLOEXEC));
+	EXPECT_RIGHT(why_not_seen(&scene, CLEARED, true, QUIET));
+	ASSERT_EQ(0, pipe2(ends, O_CLOEXEC));
+	EXPECT_RIGHT(why_not_seen(&scene, CLEARED, false, 0));
+}
+
+/* Root and the services that run as root watch on. */
+TEST_F(notify, root)
+{
+	const struct scene inotify = { by_inotify, told, "other", NULL, read_other };
+	const struct scene fanotify = { by_fanotify, told, "other", NULL, read_other };
+
+	EXPECT_RIGHT(why_not_seen(&inotify, 0, true, 0));
+	EXPECT_RIGHT(why_not_seen(&fanotify, 0, true, 0));
+}
+
+/* A virus scanner is asked before a tainted program opens a file, and its answer counts. */
+TEST_F(notify, permission_events)
+{
+	struct deed deed = DEED(true, PLACE_UNMARKED, read_other);
+	struct fanotify_event_metadata event;
+	struct fanotify_response response;
+	struct outcome outcome;
+	struct pollfd waiting;
+	int scanner;
+
+	scanner = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY);
+	ASSERT_LE(0, scanner);
+	ASSERT_EQ(0, fanotify_mark(scanner, FAN_MARK_ADD, FAN_OPEN_PERM, AT_FDCWD,
+				   path_join(stage.directory[PLACE_UNMARKED], "tainted/other")));
+	outcome = deed_start(&deed);
+	waiting = (struct pollfd){ .fd = scanner, .events = POLLIN };
+	EXPECT_EQ(1, poll(&waiting, 1, 20000));
+	EXPECT_EQ((ssize_t)sizeof(event), read(scanner, &event, sizeof(event)));
+	EXPECT_EQ(outcome.pid, event.pid);
+	response = (struct fanotify_response){ .fd = event.fd, .response = FAN_DENY };
+	EXPECT_EQ((ssize_t)sizeof(response), write(scanner, &response, sizeof(response)));
+	close(event.fd);
+	deed_end(&outcome);
+	EXPECT_EQ(EPERM, outcome.error);
+	close(scanner);
+}
+
+/* What an instance watches is shown to all that have it. */
+static int instance(void)
+{
+	watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	descriptor = watch < 0 ? -1 : inotify_add_watch(watch, ".", IN_OPEN);
+	return result(descriptor);
+}
+
+static int instance_watch(void)
+{
+	return result(inotify_add_watch(watch, "other", IN_OPEN));
+}
+
+static int instance_forget(void)
+{
+	return result(inotify_rm_watch(watch, descriptor));
+}
+
+static int fanotify_watch(void)
+{
+	return result(fanotify_mark(watch, FAN_MARK_ADD, FAN_OPEN, AT_FDCWD, "."));
+}
+
+static int fanotify_instance(void)
+{
+	watch = fanotify_init(FAN_CLASS_NOTIF | FAN_REPORT_FID | FAN_NONBLOCK | FAN_CLOEXEC,
+			      O_RDONLY);
+	return result(watch);
+}
+
+static int directory_watch(void)
+{
+	int fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? TROUBLE : result(fcntl(fd, F_NOTIFY, DN_ACCESS));
+}
+
+#define EXPECT_FACILITY(before_, act_)							\
+	do {										\
+		struct deed deed_ = DEED(true, PLACE_UNMARKED, act_);			\
+		struct outcome outcome_;						\
+											\
+		deed_.before = before_;							\
+		outcome_ = deed_do(&deed_);						\
+		EXPECT_DENIED(&outcome_, EACCES, MIFENG_OP_SETUP, MIFENG_REASON_FACILITY, NULL);	\
+		deed_.taint = false;							\
+		outcome_ = deed_do(&deed_);						\
+		EXPECT_ALLOWED(&outcome_);						\
+	} while (0)
+
+TEST_F(notify, watches_by_tainted_programs)
+{
+	EXPECT_FACILITY(instance, instance_watch);
+	EXPECT_FACILITY(instance, instance_forget);
+	EXPECT_FACILITY(fanotify_instance, fanotify_watch);
+	EXPECT_FACILITY(NULL, directory_watch);
+}
+
+TEST_HARNESS_MAIN

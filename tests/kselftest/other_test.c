@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a program does to another one that can tell: signals with values, limits, how it is
+ * scheduled. And what others may ask of a tainted one.
+ */
+#include <linux/ioprio.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "support/suite.h"
+
+/* The other program, of the same user; it waits at its gate. */
+static pid_t peer;
+
+static int nothing(void)
+{
+	return 0;
+}
+
+static int queue_value(void)
+{
+	return result(sigqueue(peer, SIGUSR1, (union sigval){ .sival_int = 42 }));
+}
+
+static int queue_info(void)
+{
+	siginfo_t info = { .si_signo = SIGUSR1, .si_code = -60 };
+
+	return result(syscall(SYS_rt_sigqueueinfo, peer, SIGUSR1, &info));
+}
+
+static int queue_info_to_thread(void)
+{
+	siginfo_t info = { .si_signo = SIGUSR1, .si_code = SI_QUEUE };
+
+	return result(syscall(SYS_rt_tgsigqueueinfo, peer, peer, SIGUSR1, &info));
+}
+
+static int by_pidfd(void)
+{
+	siginfo_t info = { .si_signo = SIGUSR1, .si_code = SI_QUEUE };
+	int fd = (int)syscall(SYS_pidfd_open, peer, 0);
+
+	return fd < 0 ? TROUBLE : result(syscall(SYS_pidfd_send_signal, fd, SIGUSR1, &info, 0));
+}
+
+static int kill_with_number(void)
+{
+	return result(kill(peer, SIGRTMIN + 3));
+}
+
+static int thread_kill_with_number(void)
+{
+	return result(syscall(SYS_tgkill, peer, peer, SIGRTMIN + 3));
+}
+
+/* What shells, make and timeout do. */
+static int continue_it(void)
+{
+	return result(kill(peer, 0)) ?: result(kill(peer, SIGUSR1)) ?: result(kill(peer, SIGWINCH));
+}
+
+static int terminate_child(void)
+{
+	int status;
+	pid_t child = fork();
+
+	if (!child) {
+		while (1)
+			pause();
+	}
+	if (child < 0 || kill(child, SIGTERM) < 0 || waitpid(child, &status, 0) < 0)
+		return errno;
+	return WIFSIGNALED(status) ? 0 : TROUBLE;
+}
+
+static int queue_to_child(void)
+{
+	int status;
+	pid_t child = fork();
+
+	if (!child) {
+		while (1)
+			pause();
+	}
+	if (child < 0 || sigqueue(child, SIGTERM, (union sigval){ .sival_int = 42 }) < 0 ||
+	    waitpid(child, &status, 0) < 0)
+		return errno;
+	return WIFSIGNALED(status) ? 0 : TROUBLE;
+}
+
+static int queue_to_itself(void)
+{
+	sigset_t signals;
+
+	sigfillset(&signals);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	return result(sigqueue(getpid(), SIGRTMIN, (union sigval){ .sival_int = 42 }));
+}
+
+static int set_scheduler(void)
+{
+	const struct sched_param parameter = { 0 };
+
+	return result(sched_setscheduler(peer, SCHED_BATCH, &parameter));
+}
+
+static int set_affinity(void)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(0, &cpus);
+	return result(sched_setaffinity(peer, sizeof(cpus), &cpus));
+}
+
+static int set_nice(void)
+{
+	return result(setpriority(PRIO_PROCESS, peer, 5));
+}
+
+static int set_io_priority(void)
+{
+	return result(syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, peer,
+			      IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 6)));
+}
+
+static int set_limit(void)
+{
+	const struct rlimit limit = { .rlim_cur = 4242, .rlim_max = RLIM_INFINITY };
+
+	return result(prlimit(peer, RLIMIT_FSIZE, &limit, NULL));
+}
+
+static int move_pages_of(void)
+{
+	return result(syscall(SYS_move_pages, peer, 0, NULL, NULL, NULL, 0));
+}
+
+static int set_its_own(void)
+{
+	const struct rlimit limit = { .rlim_cur = 4242, .rlim_max = RLIM_INFINITY };
+	const struct sched_param parameter = { 0 };
+
+	return result(sched_setscheduler(0, SCHED_BATCH, &parameter)) ?:
+	       result(setpriority(PRIO_PROCESS, 0, 5)) ?: result(setrlimit(RLIMIT_FSIZE, &limit));
+}
+
+FIXTURE(other) { struct outcome peer; };
+
+static const struct deed peer_deed = {
+	.uid = CLEARED, .login = CLEARED, .directory = "/", .gate = true, .act = nothing,
+};
+
+FIXTURE_SETUP(other)
+{
+	sigset_t signals;
+
+	ASSERT_RIGHT(stage_open());
+	/* inherited: what is sent to it does not end it */
+	sigfillset(&signals);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	self->peer = deed_start(&peer_deed);
+	sigprocmask(SIG_UNBLOCK, &signals, NULL);
+	peer = self->peer.pid;
+	ASSERT_RIGHT(deed_ready(&self->peer));
+}
+
+FIXTURE_TEARDOWN(other)
+{
+	kill(peer, SIGKILL);
+	waitpid(peer, NULL, 0);
+	stage_close();
+}
+
+#define EXPECT_OTHER_PROGRAM(act_, operation)						\
+	do {										\
+		struct deed deed_ = DEED(true, PLACE_UNMARKED, act_);			\
+		struct outcome outcome_ = deed_do(&deed_);				\
+											\
+		EXPECT_DENIED(&outcome_, EACCES, operation, MIFENG_REASON_OTHER_PROGRAM, NULL);	\
+		deed_.taint = false;							\
+		outcome_ = deed_do(&deed_);						\
+		EXPECT_ALLOWED(&outcome_);						\
+	} while (0)
+
+#define EXPECT_FINE(act_)								\
+	do {										\
+		struct deed deed_ = DEED(true, PLACE_UNMARKED, act_);			\
+		struct outcome outcome_ = deed_do(&deed_);				\
+											\
+		EXPECT_ALLOWED(&outcome_);						\
+	} while (0)
+
+TEST_F(other, signals_that_carry_a_value)
+{
+	EXPECT_OTHER_PROGRAM(queue_value, MIFENG_OP_SEND);
+	EXPECT_OTHER_PROGRAM(queue_info, MIFENG_OP_SEND);
+	EXPECT_OTHER_PROGRAM(queue_info_to_thread, MIFENG_OP_SEND);
+	EXPECT_OTHER_PROGRAM(by_pidfd, MIFENG_OP_SEND);
+	EXPECT_OTHER_PROGRAM(kill_with_number, MIFENG_OP_SEND);
+	EXPECT_OTHER_PROGRAM(thread_kill_with_number, MIFENG_OP_SEND);
+}
+
+TEST_F(other, signals_that_everybody_needs)
+{
+	EXPECT_FINE(continue_it);
+	EXPECT_FINE(terminate_child);
+	EXPECT_FINE(queue_to_child);
+	EXPECT_FINE(queue_to_itself);
+}
+
+TEST_F(other, what_is_set_for_it)
+{
+	EXPECT_OTHER_PROGRAM(set_scheduler, MIFENG_OP_SETUP);
+	EXPECT_OTHER_PROGRAM(set_affinity, MIFENG_OP_SETUP);
+	EXPECT_OTHER_PROGRAM(set_nice, MIFENG_OP_SETUP);
+	EXPECT_OTHER_PROGRAM(set_io_priority, MIFENG_OP_SETUP);
+	EXPECT_OTHER_PROGRAM(set_limit, MIFENG_OP_SETUP);
+	EXPECT_OTHER_PROGRAM(move_pages_of, MIFENG_OP_SETUP);
+	EXPECT_FINE(set_its_own);
+}
+
+/* The limits of a program are words of its choice to whoever asks for them. */
+static int read_limits(void)
+{
+	char path[64], text[4096];
+	ssize_t length;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/limits", peer);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	length = read(fd, text, sizeof(text));
+	return length > 0 ? 0 : length < 0 ? errno : ENODATA;
+}
+
+static int get_limit(void)
+{
+	struct rlimit limit;
+
+	return result(prlimit(peer, RLIMIT_FSIZE, NULL, &limit));
+}
+
+static void expect_shown(struct __test_metadata *_metadata, uid_t uid, uid_t login, bool taint,
+			 bool shown)
+{
+	struct deed deed = { .uid = uid, .login = login, .directory = "/", .taint = taint };
+	struct outcome outcome;
+
+	deed.act = read_limits;
+	outcome = deed_do(&deed);
+	EXPECT_EQ(shown || baseline() ? 0 : ENODATA, outcome.error);
+	EXPECT_RIGHT(why_not_silent(&outcome));
+	deed.act = get_limit;
+	outcome = deed_do(&deed);
+	EXPECT_EQ(shown || baseline() ? 0 : EACCES, outcome.error);
+	EXPECT_RIGHT(why_not_silent(&outcome));
+}
+
+TEST_F(other, limits_that_are_asked_for)
+{
+	struct deed tainted_deed = peer_deed;
+	struct outcome tainted;
+
+	expect_shown(_metadata, CLEARED, CLEARED, false, true);
+	tainted_deed.taint = true;
+	tainted = deed_start(&tainted_deed);
+	EXPECT_RIGHT(deed_ready(&tainted));
+	peer = tainted.pid;
+	expect_shown(_metadata, CLEARED, CLEARED, false, false);
+	expect_shown(_metadata, CLEARED, CLEARED, true, true);
+	expect_shown(_metadata, 0, CLEARED, false, true);
+	deed_go(&tainted);
+	deed_end(&tainted);
+	peer = self->peer.pid;
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Times change by acts that are allowed: reading a file, writing to a FIFO. With a thousand files they
+ * are a thousand bits for everybody who looks; so a tainted program leaves none.
+ */
+#include <dirent.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+
+#include "support/suite.h"
+
+FIXTURE(times) {};
+
+FIXTURE_SETUP(times)
+{
+	ASSERT_RIGHT(stage_open());
+}
+
+FIXTURE_TEARDOWN(times)
+{
+	stage_close();
+}
+
+static int read_file(void)
+{
+	char byte;
+	int fd = open("file", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? errno : result(read(fd, &byte, 1));
+}
+
+static int held = -1;
+
+static int open_before(void)
+{
+	held = open("file", O_RDWR | O_CLOEXEC);
+	return result(held);
+}
+
+static int read_held(void)
+{
+	char byte;
+
+	return result(pread(held, &byte, 1, 0));
+}
+
+static int map_held(void)
+{
+	return result(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, held, 0) == MAP_FAILED ? -1 : 0);
+}
+
+static int list_directory(void)
+{
+	DIR *directory = opendir("directory");
+
+	return directory && readdir(directory) ? 0 : errno;
+}
+
+static int read_link(void)
+{
+	char body[64];
+
+	return result(readlink("link", body, sizeof(body)));
+}
+
+static int open_fifo(void)
+{
+	held = open("fifo", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	return result(held);
+}
+
+static int write_fifo(void)
+{
+	return result(write(held, "y", 1));
+}
+
+static int read_fifo(void)
+{
+	char byte;
+
+	return write(held, "y", 1) == 1 ? result(read(held, &byte, 1)) : errno;
+}
+
+/* Whatever a tainted program tries that might touch a file it may not write. */
+static int truncate_to_what_it_is(void)
+{
+	return result(ftruncate(held, FILE_SIZE));
+}
+
+static int allocate_what_is_there(void)
+{
+	return result(fallocate(held, 0, 0, FILE_SIZE));
+}
+
+static int own_as_it_is(void)
+{
+	return result(fchown(held, -1, -1));
+}
+
+static int mode_as_it_is(void)
+{
+	return result(fchmod(held, 0666));
+}
+
+static int times_of_descriptor(void)
+{
+	return result(futimens(held, NULL));
+}
+
+static int times_by_empty_path(void)
+{
+	int fd = open("file", O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? TROUBLE : result(utimensat(fd, "", NULL, AT_EMPTY_PATH));
+}
+
+static int write_nothing(void)
+{
+	return result(write(held, "", 0));
+}
+
+/*
+ * Old times, one of each kind older than the next, so that every mount option would
+ * have the time of access follow.
+ */
+static int age(const char *path)
+{
+	const struct timespec old[2] = { { .tv_sec = 1000000000 }, { .tv_sec = 1100000000 } };
+
+	return utimensat(AT_FDCWD, path, old, AT_SYMLINK_NOFOLLOW);
+}
+
+static bool same(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+static const char *why_not_timed(enum place place, bool taint, const char *name,
+				 int (*before)(void), int (*act)(void), bool changes)
+{
+	struct deed deed = DEED(taint, place, act);
+	const char *path = path_join(path_join(stage.directory[place],
+					       taint ? "tainted" : "ordinary"), name);
+	struct stat then, now;
+	struct outcome outcome;
+	const char *words;
+	bool changed;
+
+	deed.before = before;
+	deed.gate = true;
+	outcome = deed_start(&deed);
+	words = deed_ready(&outcome);
+	if (!words && (age(path) < 0 || lstat(path, &then) < 0))
+		words = "its times could not be set";
+	deed_go(&outcome);
+	deed_end(&outcome);
+	if (words || lstat(path, &now) < 0)
+		return words ? words : "it is gone";
+	words = why_not_allowed(&outcome);
+	if (words)
+		return words;
+	changed = !same(&then.st_atim, &now.st_atim) || !same(&then.st_mtim, &now.st_mtim) ||
+		  !same(&then.st_ctim, &now.st_ctim);
+	if (changed == (changes || baseline()))
+		return NULL;
+	return changed ? "its times have changed" : "its times have not changed";
+}
+
+#define EXPECT_UNTIMED(name, before, act)						\
+	do {										\
+		for (int place_ = 0; place_ < PLACES; place_++) {			\
+			EXPECT_RIGHT(why_not_timed(place_, true, name, before, act, false));	\
+			EXPECT_RIGHT(why_not_timed(place_, false, name, before, act, true));	\
+		}									\
+	} while (0)
+
+TEST_F(times, of_access)
+{
+	EXPECT_UNTIMED("file", NULL, read_file);
+	EXPECT_UNTIMED("file", open_before, read_held);
+	EXPECT_UNTIMED("file", open_before, map_held);
+	EXPECT_UNTIMED("directory", NULL, list_directory);
+	EXPECT_UNTIMED("link", NULL, read_link);
+}
+
+TEST_F(times, of_fifos)
+{
+	EXPECT_UNTIMED("fifo", open_fifo, write_fifo);
+	EXPECT_UNTIMED("fifo", open_fifo, read_fifo);
+}
+
+#define EXPECT_REFUSED(act)								\
+	do {										\
+		struct deed deed_ = DEED(true, PLACE_UNMARKED, act);			\
+		struct outcome outcome_;						\
+											\
+		deed_.before = open_before;						\
+		deed_.uid = 0;								\
+		outcome_ = deed_do(&deed_);						\
+		EXPECT_DENIED(&outcome_, EACCES, 0, MIFENG_REASON_UNMARKED_PATH, NULL);	\
+		deed_.taint = false;							\
+		outcome_ = deed_do(&deed_);						\
+		EXPECT_ALLOWED(&outcome_);						\
+	} while (0)
+
+/* Acts that change nothing but times. */
+TEST_F(times, of_what_it_may_not_write)
+{
+	EXPECT_REFUSED(truncate_to_what_it_is);
+	EXPECT_REFUSED(allocate_what_is_there);
+	EXPECT_REFUSED(own_as_it_is);
+	EXPECT_REFUSED(mode_as_it_is);
+	EXPECT_REFUSED(times_of_descriptor);
+	EXPECT_REFUSED(times_by_empty_path);
+	EXPECT_REFUSED(write_nothing);
+}
+
+TEST_HARNESS_MAIN
