@@ -40,6 +40,7 @@ programs := $(if $(wildcard daemon/main.c),build/bin/mifengd) \
 	    $(if $(wildcard tools/mifengctl.c),build/bin/mifengctl)
 unit	:= $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*.c))
 selftests := $(patsubst tests/kselftest/%.c,build/tests/%,$(wildcard tests/kselftest/*.c))
+longs	:= $(patsubst tests/long/%.c,build/long/%,$(wildcard tests/long/*.c))
 benches	:= $(patsubst tests/bench/%.c,build/bench/%,$(wildcard tests/bench/*.c))
 locales	:= $(patsubst po/%.po,build/locale/%/LC_MESSAGES/mifeng.mo,$(wildcard po/*.po))
 
@@ -48,7 +49,7 @@ all: module programs		## the module for KDIR and the user space
 module: build/$(release)/mifeng.ko	## the module for KDIR
 modules: $(releases:%=build/%/mifeng.ko)	## the module for both Debian kernels
 programs: $(programs) $(locales)	## mifengd, mifengctl and their messages
-test-programs: $(unit) $(selftests) build/vm/vm-login $(releases:%=build/%/holder/mifeng_holder.ko)
+test-programs: $(unit) $(selftests) $(longs) build/vm/vm-login $(releases:%=build/%/holder/mifeng_holder.ko)
 bench-programs: $(benches)
 
 # kbuild RELEASE DIRECTORY: the modules of a directory, for a release.
@@ -98,10 +99,17 @@ build/unit/%: tests/unit/%.c $(archives) Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(flags) -I$(dir $<) $(linking) -o $@ $< $(archives) $(libs)
 
+kselftest = $(CC) $(flags) -isystem $(harness) $(linking) -o $@ $< build/obj/lib.a $(libs)
+
 build/tests/%: tests/kselftest/%.c build/obj/lib.a Makefile | $(harness)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(flags) -isystem $(harness) $(linking) -o $@ $< build/obj/lib.a $(libs)
+	$(Q)$(kselftest)
+
+build/long/%: tests/long/%.c build/obj/lib.a Makefile | $(harness)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(kselftest)
 
 build/bench/%: tests/bench/%.c Makefile
 	$(call say,BENCH,$@)
@@ -141,6 +149,9 @@ check-unit: programs $(unit)	## what needs no VM
 
 check-vm: modules programs test-programs	## the suite in VMs only
 	$(Q)tests/vm/check $(series)
+
+check-long: modules programs test-programs	## what takes ten minutes and more: a million rounds of races, a storm on 4 processors
+	$(Q)tests/vm/check $(series) --long
 
 check-channels: modules programs test-programs	## the tests of every row of docs/channels.md, on both kernels
 	$(Q)tests/vm/channels $(series)
@@ -184,7 +195,7 @@ help:				## this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
 	      /^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-channels check-e2e \
+.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-long check-channels check-e2e \
 	demo bench style install clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -24,6 +24,7 @@
 #include "label_cache.h"
 #include "mark.h"
 #include "netlink_policy.h"
+#include "object.h"
 #include "policy.h"
 #include "selftest.h"
 #include "subject.h"
@@ -158,7 +159,8 @@ static int put_status(struct sk_buff *skb)
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENT_SEQ, seq, pad) ||
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_SELFTESTS, mf_selftests_passed(), pad) ||
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENTS_QUIET, mf_events_quiet(), pad) ||
-	       nla_put_u32(skb, MIFENG_STATUS_A_SITES_WAITING, waiting);
+	       nla_put_u32(skb, MIFENG_STATUS_A_SITES_WAITING, waiting) ||
+	       nla_put_u32(skb, MIFENG_STATUS_A_CHANNELS, mf_objects_count());
 }
 
 /**

@@ -40,6 +40,7 @@ struct event;
  * @selftests: passed since the module was loaded
  * @events_quiet: refusals since then that policy wants no record of
  * @sites_waiting: hooks that are attached before the first program is tainted
+ * @channels: labelled pipes, sockets, terminals and memory
  */
 struct client_status {
 	uint32_t abi;
@@ -59,6 +60,7 @@ struct client_status {
 	uint64_t selftests;
 	uint64_t events_quiet;
 	uint32_t sites_waiting;
+	uint32_t channels;
 };
 
 /**

@@ -42,6 +42,7 @@ static struct nla_policy status_policy[MIFENG_STATUS_A_MAX + 1] = {
 	[MIFENG_STATUS_A_SELFTESTS] = { .type = NLA_U64 },
 	[MIFENG_STATUS_A_EVENTS_QUIET] = { .type = NLA_U64 },
 	[MIFENG_STATUS_A_SITES_WAITING] = { .type = NLA_U32 },
+	[MIFENG_STATUS_A_CHANNELS] = { .type = NLA_U32 },
 };
 
 static int parse_status(struct nlattr **attributes, void *userdata)
@@ -71,6 +72,7 @@ static int parse_status(struct nlattr **attributes, void *userdata)
 		.selftests = get_u64(a[MIFENG_STATUS_A_SELFTESTS]),
 		.events_quiet = get_u64(a[MIFENG_STATUS_A_EVENTS_QUIET]),
 		.sites_waiting = get_u32(a[MIFENG_STATUS_A_SITES_WAITING]),
+		.channels = get_u32(a[MIFENG_STATUS_A_CHANNELS]),
 	};
 	return 0;
 }

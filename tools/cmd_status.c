@@ -117,6 +117,8 @@ static void print_module(const struct client_status *status)
 	}
 	snprintf(text, sizeof(text), _("%u hold something classified"), status->subjects);
 	printf(form, _("programs:"), text);
+	snprintf(text, sizeof(text), _("%u carry something classified"), status->channels);
+	printf(form, _("channels:"), text);
 	snprintf(text, sizeof(text), _("%u in the cache"), status->labels);
 	printf(form, _("labels:"), text);
 	snprintf(text, sizeof(text), _("%llu so far, %u not fetched yet, %llu lost"),
@@ -172,6 +174,7 @@ static void module_json(const struct machine_status *found, struct text_buffer *
 		json_unsigned(out, "sites_waiting", status->sites_waiting);
 		json_unsigned(out, "selftests", status->selftests);
 		json_unsigned(out, "subjects", status->subjects);
+		json_unsigned(out, "channels", status->channels);
 		json_unsigned(out, "labels", status->labels);
 		json_unsigned(out, "event_seq", status->event_seq);
 		json_unsigned(out, "events_held", status->events_held);

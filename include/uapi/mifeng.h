@@ -21,7 +21,8 @@
  *                    STATUS_A_SUBJECTS, STATUS_A_LABELS, STATUS_A_EVENTS_HELD,
  *                    STATUS_A_EVENTS_LOST, STATUS_A_EVENT_SEQ, STATUS_A_SELFTESTS,
  *                    STATUS_A_CLEARANCES, STATUS_A_REMOVABLE, STATUS_A_KEY_LOADED,
- *                    STATUS_A_EVENTS_QUIET, STATUS_A_SITES_WAITING }
+ *                    STATUS_A_EVENTS_QUIET, STATUS_A_SITES_WAITING,
+ *                    STATUS_A_CHANNELS }
  * KEY_SET        ->  A_KEY (32 bytes). Once a boot; the same key again is no error,
  *                    another one is EEXIST.
  * POLICY_BEGIN   ->  (none); one transaction at a time, owned by the socket: EBUSY.
@@ -172,6 +173,7 @@ enum mifeng_status_attribute {
 	MIFENG_STATUS_A_SELFTESTS,	/* u64, self-tests passed since load */
 	MIFENG_STATUS_A_EVENTS_QUIET,	/* u64, refusals since load that policy wants no record of */
 	MIFENG_STATUS_A_SITES_WAITING,	/* u32, hooks that are attached before the first program is tainted */
+	MIFENG_STATUS_A_CHANNELS,	/* u32, labelled pipes, sockets, terminals, memory */
 	__MIFENG_STATUS_A_MAX,
 };
 #define MIFENG_STATUS_A_MAX (__MIFENG_STATUS_A_MAX - 1)

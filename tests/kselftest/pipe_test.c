@@ -7,6 +7,7 @@
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "support/suite.h"
 
@@ -282,6 +283,34 @@ TEST_F(pipe, keeps_its_label)
 	deed_go(&late);
 	deed_end(&late);
 	EXPECT_KEPT_OUT(&late, MIFENG_OP_READ);
+}
+
+static int channels_counted(void)
+{
+	struct wire_status status;
+
+	return baseline() ? -1 : wire_status_get(&stage.wire, &status) ? -2 : (int)status.channels;
+}
+
+/* The kernel keeps account of it as long as somebody has it open. */
+TEST_F(pipe, is_counted)
+{
+	const struct timespec moment = { .tv_nsec = 20000000 };
+	struct deed writer = PUTTER(true);
+	int before = channels_counted();
+	struct outcome written;
+
+	ASSERT_RIGHT(variant->make());
+	written = deed_start(&writer);
+	ASSERT_RIGHT(deed_ready(&written));
+	deed_go(&written);
+	deed_end(&written);
+	EXPECT_ALLOWED(&written);
+	EXPECT_EQ(baseline() ? before : before + 1, channels_counted());
+	channel_close();
+	for (int i = 0; i < 250 && channels_counted() != before; i++)
+		nanosleep(&moment, NULL);
+	EXPECT_EQ(before, channels_counted());
 }
 
 /* The reader is stuck in the middle of copying what an ordinary program wrote. */

@@ -32,11 +32,12 @@ payload_prepare() {
     local directory=$1 release=$2 bare=$3 image=$4 file
     local root=$directory/tree/root libexec=$directory/tree/root/usr/libexec/mifeng
     local files=()
-    mkdir -p "$root"/usr/{bin,sbin} "$libexec"/{tests,bench}
+    mkdir -p "$root"/usr/{bin,sbin} "$libexec"/{tests,long,bench}
     install_if_there 755 "$root/usr/bin" "$top/build/bin/mifengctl" "$vm/guest/usb-stick"
     install_if_there 755 "$root/usr/sbin" "$top/build/bin/mifengd"
     install_if_there 755 "$libexec" "$top/build/vm/vm-login" "$vm/guest/run-tests"
     install_if_there 755 "$libexec/tests" "$top"/build/tests/*
+    install_if_there 755 "$libexec/long" "$top"/build/long/*
     install_if_there 755 "$libexec/bench" "$top"/build/bench/*
     install_if_there 755 "$libexec/e2e" "$top"/tests/e2e/*
     install_if_there 644 "$libexec/policy" "$top"/policy/policy.d/*

@@ -289,6 +289,7 @@ int wire_status_get(struct wire *wire, struct wire_status *status)
 	GET(events_lost, MIFENG_STATUS_A_EVENTS_LOST);
 	GET(selftests, MIFENG_STATUS_A_SELFTESTS);
 	GET(events_quiet, MIFENG_STATUS_A_EVENTS_QUIET);
+	GET(channels, MIFENG_STATUS_A_CHANNELS);
 #undef GET
 	return 0;
 }

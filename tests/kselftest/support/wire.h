@@ -59,6 +59,7 @@ struct wire_status {
 	uint64_t events_lost;
 	uint64_t selftests;
 	uint64_t events_quiet;
+	uint32_t channels;
 };
 
 /**
