@@ -220,6 +220,14 @@ static unsigned long symbol_find(const char *name)
 	return address;
 }
 
+/* The fentry site of a function; a hundred kprobes would take seconds. 0 if there is none. */
+static unsigned long site_find(const char *name)
+{
+	unsigned long entry = mf_call_kallsyms_lookup_name(name);
+
+	return entry ? mf_call_ftrace_location(entry) : 0;
+}
+
 static int find_imports(void)
 {
 	size_t i;
@@ -301,7 +309,7 @@ static int attach_first(struct site *site)
 {
 	int err;
 
-	site->address = absent && strcmp(absent, site->symbol) == 0 ? 0 : symbol_find(site->symbol);
+	site->address = absent && strcmp(absent, site->symbol) == 0 ? 0 : site_find(site->symbol);
 	if (!site->address) {
 		pr_err("not loaded: this kernel has no %s to hook; without it %s\n", site->symbol,
 		       site->lost);

@@ -13,6 +13,7 @@
 /* clang-format off */
 #define MF_IMPORTS(IMPORT)                                                                         \
 IMPORT(d_absolute_path, char *, (const struct path *path, char *buffer, int size))                 \
+IMPORT(ftrace_location, unsigned long, (unsigned long address))                                     \
 IMPORT(get_mm_exe_file, struct file *, (struct mm_struct *mm))                                     \
 IMPORT(iterate_supers, void, (void (*visit)(struct super_block *sb, void *arg), void *arg))         \
 IMPORT(kallsyms_lookup_name, unsigned long, (const char *name))                                      \
