@@ -37,8 +37,10 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
+#include <linux/un.h>
 #include <linux/user_namespace.h>
 #include <linux/workqueue.h>
+#include <net/af_unix.h>
 
 #include "imports.h"
 #include "medium.h"
@@ -274,11 +276,35 @@ static char *new_name_path(struct dentry *name, char *buffer, bool *partial)
 	return text;
 }
 
+/*
+ * People know a service by the name of its socket, with a @ before it in the abstract space.
+ * What was accepted has the name of what listened; a name, once given, stays as long as the socket.
+ */
+static bool socket_name(const struct sock *sk, char buffer[PATH_MAX])
+{
+	/* pairs with the release of whoever gives the name */
+	const struct unix_address *address = smp_load_acquire(&unix_sk(sk)->addr);
+	int length;
+
+	if (!address)
+		return false;
+	length = address->len - (int)offsetof(struct sockaddr_un, sun_path);
+	if (length <= 0)
+		return false;
+	memcpy(buffer, address->name->sun_path, length);
+	buffer[length] = '\0';
+	if (!buffer[0])
+		buffer[0] = '@';
+	return true;
+}
+
 static const char *object_path(const struct mf_report *report, char buffer[PATH_MAX], bool *partial)
 {
 	const char *text;
 
 	*partial = false;
+	if (report->peer && socket_name(report->peer, buffer))
+		return buffer;
 	if (report->path)
 		text = d_path(report->path, buffer, PATH_MAX);
 	else if (report->dentry && d_really_is_negative(report->dentry))
@@ -324,6 +350,7 @@ static bool is_quiet(const struct mf_report *report, const char *exe, const char
 			report->operation == MIFENG_OP_READ ||
 			report->operation == MIFENG_OP_MAP) && mf_policy_quiet_program(exe);
 	case MIFENG_REASON_UNMARKED_PATH:
+	case MIFENG_REASON_PINNED_PEER:
 		return mf_policy_quiet_path(path);
 	default:
 		return false;

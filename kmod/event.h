@@ -13,6 +13,7 @@ struct inode;
 struct netlink_callback;
 struct path;
 struct sk_buff;
+struct sock;
 
 /**
  * struct mf_report - what a hook knows about something worth a record
@@ -22,6 +23,7 @@ struct sk_buff;
  * @path: of the object, if its mount is known
  * @dentry: of the object otherwise, or NULL
  * @inode: of the object, or NULL; for a new name NULL
+ * @peer: the unix socket that would receive, kept by the caller, or NULL
  * @label: of the object, or NULL
  * @address: destination, or NULL
  * @address_size: bytes of @address
@@ -35,6 +37,7 @@ struct mf_report {
 	const struct path *path;
 	struct dentry *dentry;
 	const struct inode *inode;
+	const struct sock *peer;
 	const struct mf_label *label;
 	const void *address;
 	u32 address_size;

@@ -224,11 +224,12 @@ static void free_holders(struct holders *holders)
 	kvfree(holders->list);
 }
 
+/* The youngest of them: a service whose socket the service manager keeps open as well. */
 static bool one_is_pinned(const struct holders *holders, char culprit[MF_CULPRIT_SIZE])
 {
-	size_t i;
+	size_t i = holders->count;
 
-	for (i = 0; i < holders->count; i++) {
+	while (i--) {
 		struct task_struct *task = holders->list[i].task;
 
 		if (!holders->list[i].receives || !mf_task_pinned(task))

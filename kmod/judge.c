@@ -334,6 +334,8 @@ static noinline int judge_giving(const struct mf_channel *channel, struct file *
 	begin(&judgement, operation);
 	if (file)
 		about_path(&judgement, &file->f_path, file_inode(file));
+	if (channel->kind == MF_CHANNEL_SOCKET)
+		judgement.report.peer = channel->key;
 	judgement.facts.settled = mf_object_settled(channel, &judgement.facts.taint);
 	verdict = mf_decide_channel(&judgement.facts);
 	if (verdict.action != MF_RELABEL)

@@ -217,7 +217,7 @@ enum mifeng_zone_attribute {
 enum mifeng_subject_kind {
 	MIFENG_SUBJECT_PINNED,		/* an executable: who runs it is never raised */
 	MIFENG_SUBJECT_QUIET_PROGRAM,	/* an executable: what it may not read makes no record */
-	MIFENG_SUBJECT_QUIET_PATH,	/* an unmarked path: what may not be written there makes none */
+	MIFENG_SUBJECT_QUIET_PATH,	/* an unmarked path or a socket: writes refused there make none */
 	__MIFENG_SUBJECT_MAX,
 };
 #define MIFENG_SUBJECT_MAX (__MIFENG_SUBJECT_MAX - 1)

@@ -5,6 +5,8 @@
  * The guest's policy is put back whatever happens.
  */
 #include <sched.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "support/suite.h"
 
@@ -438,6 +440,51 @@ TEST_F(pinned, quiet_path)
 	outcome = deed_under(MIFENG_SUBJECT_QUIET_PATH, "*/document", &uncleared_reads);
 	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_OPEN, MIFENG_REASON_NOT_CLEARED, "document");
 	EXPECT_EQ(before + 2 * !baseline(), quiet_count());
+}
+
+static struct sockaddr_un service_name = { .sun_family = AF_UNIX };
+
+static int send_to_service(void)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ssize_t sent = fd < 0 ? -1 : sendto(fd, "x", 1, 0, (struct sockaddr *)&service_name,
+					    sizeof(service_name));
+
+	return result_close(sent < 0 ? -1 : fd);
+}
+
+/* A service is a path too, by the name of its socket: what logs itself is not to nag. */
+TEST_F(pinned, quiet_service)
+{
+	const struct deed service = {
+		.uid = 0, .login = SERVICE, .directory = "/", .gate = true, .act = read_it,
+	};
+	struct deed deed = DEED(true, PLACE_ZONE, send_to_service);
+	uint64_t before = quiet_count();
+	struct outcome outcome, served;
+	int fd;
+
+	snprintf(service_name.sun_path, sizeof(service_name.sun_path), "%.80s/ordinary/service",
+		 stage.directory[PLACE_SCRATCH]);
+	unlink(service_name.sun_path);
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ASSERT_EQ(0, bind(fd, (struct sockaddr *)&service_name, sizeof(service_name)));
+	ASSERT_EQ(0, chmod(service_name.sun_path, 0666));
+	served = deed_start(&service);
+	ASSERT_RIGHT(deed_ready(&served));
+	outcome = deed_under(MIFENG_SUBJECT_QUIET_PATH, "*/ordinary/service", &deed);
+	EXPECT_REFUSED_QUIETLY(&outcome);
+	EXPECT_EQ(before + !baseline(), quiet_count());
+	outcome = deed_under(MIFENG_SUBJECT_QUIET_PATH, "*/ordinary/servic", &deed);
+	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_SEND, MIFENG_REASON_PINNED_PEER, "service");
+	EXPECT_EQ(before + !baseline(), quiet_count());
+	deed.taint = false;
+	outcome = deed_under(MIFENG_SUBJECT_QUIET_PATH, "*/ordinary/servic", &deed);
+	EXPECT_ALLOWED(&outcome);
+	kill(served.pid, SIGKILL);
+	deed_end(&served);
+	close(fd);
+	unlink(service_name.sun_path);
 }
 
 /* Permissive mode allows what it would refuse a pinned program, and says so. */
