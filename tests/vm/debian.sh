@@ -13,6 +13,8 @@ debian_masked=(apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2sc
     serial-getty@ttyS0.service systemd-hwdb-update.service systemd-journal-flush.service
     systemd-pstore.service systemd-random-seed.service systemd-update-utmp.service
     systemd-update-utmp-runlevel.service xfs_scrub_all.timer)
+# Services that are started by those who want them.
+debian_unwanted=(cron.service ssh.service udisks2.service)
 
 build_debian() {
     local part=$1 tree=$1.tree include unit
@@ -34,6 +36,9 @@ build_debian() {
     chroot "$tree" useradd -m -u 1001 -s /bin/bash uncleared
     for unit in "${debian_masked[@]}"; do
         ln -sf /dev/null "$tree/etc/systemd/system/$unit"
+    done
+    for unit in "${debian_unwanted[@]}"; do
+        rm -f "$tree"/etc/systemd/system/*.wants/"$unit"
     done
     install -m 644 "$vm/guest/mifeng-session.service" "$tree/etc/systemd/system/"
     mkdir -p "$tree/etc/systemd/system/multi-user.target.wants" "$tree"/mnt/{tree,share} \
