@@ -13,7 +13,9 @@
  * their bound, or memory is short, the losses are counted and become a record of their own as
  * soon as there is room.
  *
- * Locking: events_lock protects the list, the fold table and all counters. It is a leaf.
+ * Locking: events_lock protects the list, the fold table and all counters but those that are atomic.
+ * It is a leaf, taken with interrupts on: who has them off makes his record later, on his way
+ * to user space.
  */
 #include "event.h"
 
@@ -36,12 +38,14 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/task_work.h>
 #include <linux/timekeeping.h>
 #include <linux/un.h>
 #include <linux/user_namespace.h>
 #include <linux/workqueue.h>
 #include <net/af_unix.h>
 
+#include "attach.h"
 #include "imports.h"
 #include "medium.h"
 #include "policy.h"
@@ -62,6 +66,7 @@ static u64 lost_total;
 static u64 lost_untold;			/* not yet in a record of loss */
 static u64 lost_first, lost_last;	/* ns since 1970 */
 static atomic64_t quiet_total;
+static atomic_t lost_unlocked;		/* not yet in lost_total */
 
 static void (*notify_subscriber)(u64 seq);
 static void notify(struct work_struct *work);
@@ -131,6 +136,15 @@ static void count_loss(s64 now)
 	lost_total++;
 }
 
+/* Under events_lock: what was lost by those who could not take it. */
+static void gather_losses(void)
+{
+	int more = atomic_read(&lost_unlocked) ? atomic_xchg(&lost_unlocked, 0) : 0;
+
+	while (more--)
+		count_loss(ktime_get_real_ns());
+}
+
 /* Under events_lock. */
 static bool is_full(size_t size)
 {
@@ -142,6 +156,7 @@ static void tell_loss(void)
 {
 	struct mf_record *record;
 
+	gather_losses();
 	if (!lost_untold || is_full(sizeof(*record)))
 		return;
 	record = kzalloc(sizeof(*record), GFP_ATOMIC | __GFP_NOWARN);
@@ -450,6 +465,54 @@ void mf_event_report(const struct mf_report *report)
 }
 
 /**
+ * struct later - a record that is made on the way to user space
+ * @work: queued to the current task
+ * @report: what the hook knew
+ * @label: of the object, if it has one
+ */
+struct later {
+	struct callback_head work;
+	struct mf_report report;
+	struct mf_label label;
+};
+
+static void report_now(struct callback_head *work)
+{
+	struct later *later = container_of(work, struct later, work);
+
+	mf_event_report(&later->report);
+	kfree(later);
+	mf_hook_exit();
+}
+
+/**
+ * mf_event_report_later() - make a record where no lock may be taken
+ * @report: what the hook knows; neither names nor addresses, which do not stay
+ *
+ * Context: any of a task, also with interrupts off. A record that cannot be made is counted.
+ */
+void mf_event_report_later(const struct mf_report *report)
+{
+	struct later *later = kmalloc(sizeof(*later), GFP_ATOMIC | __GFP_NOWARN);
+
+	if (later) {
+		later->report = *report;
+		if (report->label) {
+			later->label = *report->label;
+			later->report.label = &later->label;
+		}
+		init_task_work(&later->work, report_now);
+		mf_hook_enter(); /* until it has run: this code must not go away before */
+		if (!task_work_add(current, &later->work, TWA_RESUME))
+			return;
+		mf_hook_exit();
+		kfree(later);
+	}
+	atomic_inc(&lost_unlocked);
+	schedule_work(&notifier);
+}
+
+/**
  * mf_events_dump() - netlink dump of all records that are not acknowledged
  * @skb: filled with as many as fit
  * @cb: args[0] is the number of the last one sent by this dump
@@ -519,6 +582,7 @@ int mf_event_acknowledge(u64 seq)
 void mf_events_status(u32 *held, u64 *lost, u64 *seq)
 {
 	spin_lock(&events_lock);
+	gather_losses();
 	*held = held_count;
 	*lost = lost_total;
 	*seq = last_seq;

@@ -46,6 +46,7 @@ struct mf_report {
 };
 
 void mf_event_report(const struct mf_report *report);
+void mf_event_report_later(const struct mf_report *report);
 int mf_events_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int mf_event_acknowledge(u64 seq);
 void mf_events_status(u32 *held, u64 *lost, u64 *seq);

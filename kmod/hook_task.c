@@ -94,25 +94,28 @@ int hook_ptrace_access_check(struct task_struct *child, unsigned int mode)
 	return err;
 }
 
-/* A tracer sees what the program holds, and can put there what it holds itself: they carry the same. */
+/*
+ * A tracer sees what the program holds, and can put there what it holds itself: they carry the same.
+ * The caller holds tasklist_lock for writing, with interrupts off. A lock that others hold when an
+ * interrupt asks for that one must not be waited for here: neither task_lock() nor that of the records.
+ */
 int hook_ptrace_traceme(struct task_struct *parent)
 {
-	struct mf_label mine, its;
+	struct mf_label mine, its, settled;
 	bool tainted = mf_subject_taint(current->mm, &mine), same;
 	int err = 0;
 
-	task_lock(parent);
-	if (mf_subject_taint(parent->mm, &its))
+	if (mf_subject_of_task(parent, false, &its))
 		same = tainted && mf_label_dominates(&mine, &its) &&
-		       mf_subject_settled(parent->mm, &its) && mf_label_dominates(&its, &mine);
+		       mf_subject_of_task(parent, true, &settled) &&
+		       mf_label_dominates(&settled, &mine);
 	else
 		same = !tainted;
-	task_unlock(parent);
 	if (likely(same))
 		return 0;
 	mf_hook_enter();
 	if (tainted)
-		err = mf_judge_giving(MIFENG_OP_PTRACE);
+		err = mf_judge_giving(MIFENG_OP_PTRACE, true);
 	else
 		err = mf_judge_taking(&its);
 	mf_hook_exit();
@@ -126,7 +129,7 @@ int hook_coredump(const kernel_siginfo_t *siginfo)
 	if (likely(!mf_subject_tainted()))
 		return 0;
 	mf_hook_enter();
-	err = mf_judge_giving(MIFENG_OP_COREDUMP);
+	err = mf_judge_giving(MIFENG_OP_COREDUMP, false);
 	mf_hook_exit();
 	return err;
 }

@@ -28,10 +28,12 @@
  * struct judgement - one case
  * @facts: for decide.c
  * @report: what the record will say
+ * @later: the caller's locks forbid to make the record at once
  */
 struct judgement {
 	struct mf_facts facts;
 	struct mf_report report;
+	bool later;
 };
 
 static void begin(struct judgement *judgement, enum mifeng_operation operation)
@@ -75,7 +77,10 @@ static int answer(struct judgement *judgement, struct mf_verdict verdict, int er
 	judgement->report.reason = verdict.reason;
 	judgement->report.verdict = verdict.action == MF_DENY ? MIFENG_VERDICT_DENIED :
 								MIFENG_VERDICT_PERMITTED;
-	mf_event_report(&judgement->report);
+	if (judgement->later)
+		mf_event_report_later(&judgement->report);
+	else
+		mf_event_report(&judgement->report);
 	return verdict.action == MF_DENY ? err : 0;
 }
 
@@ -647,6 +652,8 @@ int mf_judge_memory(const struct mm_struct *other, bool attach, bool quiet)
 /**
  * mf_judge_taking() - the current program asks to be traced by one that carries more
  * @label: what that one carries
+ *
+ * Context: any, also with interrupts off.
  */
 int mf_judge_taking(const struct mf_label *label)
 {
@@ -654,6 +661,7 @@ int mf_judge_taking(const struct mf_label *label)
 	struct mf_facts *facts = &judgement.facts;
 
 	begin(&judgement, MIFENG_OP_PTRACE);
+	judgement.later = true;
 	facts->tainted = true;
 	facts->taint = *label;
 	facts->other_tainted = mf_subject_settled(current->mm, &facts->other);
@@ -664,12 +672,14 @@ int mf_judge_taking(const struct mf_label *label)
 /**
  * mf_judge_giving() - the current program's memory goes to somebody who carries less
  * @operation: PTRACE for a tracer it asks for, COREDUMP
+ * @locked: locks are held, or interrupts off, that forbid to make the record at once
  */
-int mf_judge_giving(enum mifeng_operation operation)
+int mf_judge_giving(enum mifeng_operation operation, bool locked)
 {
 	struct judgement judgement;
 
 	begin(&judgement, operation);
+	judgement.later = locked;
 	judgement.report.label = &judgement.facts.taint;
 	return answer(&judgement, mf_decide_giving(&judgement.facts), -EACCES);
 }

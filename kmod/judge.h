@@ -36,7 +36,7 @@ int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
 		  enum mifeng_operation operation);
 int mf_judge_memory(const struct mm_struct *other, bool attach, bool quiet);
 int mf_judge_taking(const struct mf_label *label);
-int mf_judge_giving(enum mifeng_operation operation);
+int mf_judge_giving(enum mifeng_operation operation, bool locked);
 int mf_judge_other(const struct task_struct *task, enum mifeng_operation operation, bool quiet);
 int mf_judge_look(const struct task_struct *task);
 bool mf_judge_unseen(void);
