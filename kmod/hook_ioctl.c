@@ -14,8 +14,11 @@
 #include <linux/fscrypt.h>
 #include <linux/fsverity.h>
 #include <linux/kd.h>
+#include <linux/loop.h>
+#include <linux/major.h>
 #include <linux/nsfs.h>
 #include <linux/random.h>
+#include <linux/sockios.h>
 #include <linux/termios.h>
 #include <linux/uaccess.h>
 #include <linux/vt.h>
@@ -25,6 +28,7 @@
 #include "judge.h"
 #include "label_cache.h"
 #include "medium.h"
+#include "object.h"
 #include "subject.h"
 
 /* As in the headers of ext4 and XFS, which modules do not have: type and number. */
@@ -130,6 +134,39 @@ static bool is_harmless(unsigned int cmd)
 	}
 }
 
+/* What is set on sockets are names and addresses of interfaces, routes, bridges, radios. */
+static bool only_asks_socket(unsigned int cmd)
+{
+	switch (cmd) {
+	case SIOCOUTQ:
+	case SIOCOUTQNSD:
+	case SIOCATMARK:
+	case SIOCGPGRP:
+	case FIOGETOWN:
+	case SIOCGSTAMP_OLD:
+	case SIOCGSTAMPNS_OLD:
+	case SIOCGSTAMP_NEW:
+	case SIOCGSTAMPNS_NEW:
+	case SIOCGIFNAME:
+	case SIOCGIFCONF:
+	case SIOCGIFFLAGS:
+	case SIOCGIFADDR:
+	case SIOCGIFDSTADDR:
+	case SIOCGIFBRDADDR:
+	case SIOCGIFNETMASK:
+	case SIOCGIFMETRIC:
+	case SIOCGIFMTU:
+	case SIOCGIFHWADDR:
+	case SIOCGIFINDEX:
+	case SIOCGIFTXQLEN:
+	case SIOCGIFMAP:
+	case SIOCGIFCOUNT:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Not TIOCSTI, which types for the user, nor what reaches fonts, keymaps and drivers. */
 static bool is_of_terminals(unsigned int cmd)
 {
@@ -205,6 +242,11 @@ static bool reaches_labels(unsigned int cmd)
 	default:
 		return false;
 	}
+}
+
+static bool lends_a_file(unsigned int cmd)
+{
+	return cmd == LOOP_SET_FD || cmd == LOOP_CHANGE_FD || cmd == LOOP_CONFIGURE;
 }
 
 static bool is_labelled(struct file *file)
@@ -292,15 +334,34 @@ static bool changes_labels(struct file *file, unsigned int cmd, unsigned long ar
 	}
 }
 
+/*
+ * A loop device reads its file by a thread of the kernel, past all hooks if it is told to bypass the page
+ * cache. Where the file is named in memory it can change after it was looked at; only root can give it.
+ */
+static bool lends_labelled(const struct inode *inode, unsigned int cmd, unsigned long arg)
+{
+	u32 fd = arg;
+
+	if (!S_ISBLK(inode->i_mode) || imajor(inode) != LOOP_MAJOR)
+		return false;
+	if (cmd == LOOP_CONFIGURE && copy_from_user(&fd, (const void __user *)arg, sizeof(fd)))
+		return false; /* the call itself cannot read it either */
+	return is_labelled_descriptor(fd);
+}
+
 static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const struct inode *inode = file_inode(file);
 	int err = 0;
 
 	mf_hook_enter();
-	if (reaches_labels(cmd) && changes_labels(file, cmd, arg))
+	if (lends_a_file(cmd) ? lends_labelled(inode, cmd, arg) :
+				reaches_labels(cmd) && changes_labels(file, cmd, arg))
 		err = mf_judge_relabel(file->f_path.dentry);
-	else if (mf_subject_tainted() && !S_ISSOCK(inode->i_mode) && !is_harmless(cmd) &&
+	else if (cmd == FIONREAD) /* how much lies in a channel is a number of the sender's choice */
+		err = mf_judge_receive(file, MIFENG_OP_READ);
+	else if (mf_subject_tainted() && !is_harmless(cmd) &&
+		 !(S_ISSOCK(inode->i_mode) && only_asks_socket(cmd)) &&
 		 !(S_ISCHR(inode->i_mode) && mf_sink_of(inode) != MF_SINK_DEVICE &&
 		   is_of_terminals(cmd)))
 		err = mf_judge_ioctl(file, sets_attributes(inode, cmd));
@@ -310,7 +371,8 @@ static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned lon
 
 int hook_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	if (likely(!mf_subject_tainted()) && likely(!reaches_labels(cmd)))
+	if (likely(!mf_subject_tainted()) && likely(!reaches_labels(cmd)) &&
+	    likely(!lends_a_file(cmd)) && likely(cmd != FIONREAD || !atomic_read(&mf_objects_labelled)))
 		return 0;
 	return ioctl_slow(file, cmd, arg);
 }

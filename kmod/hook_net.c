@@ -44,13 +44,23 @@ enum mf_sink mf_sink_of_socket(const struct sock *sk)
 	}
 }
 
-/* Netlink also connects programs: only what goes to the kernel is harmless. */
-static bool goes_to_a_program(const struct socket *sock, const struct msghdr *msg)
+/*
+ * Netlink also connects programs: only what goes to the kernel is harmless. Without an address
+ * in the message it goes where the socket was connected to.
+ */
+static bool goes_to_a_program(struct socket *sock, const struct msghdr *msg)
 {
 	const struct sockaddr_nl *address = msg->msg_name;
+	struct sockaddr_storage peer;
 
-	return sock->sk->sk_family == AF_NETLINK && address && msg->msg_namelen >= sizeof(*address) &&
-	       (address->nl_pid || address->nl_groups);
+	if (sock->sk->sk_family != AF_NETLINK)
+		return false;
+	if (!address || msg->msg_namelen < (int)sizeof(*address)) {
+		if (sock->ops->getname(sock, (struct sockaddr *)&peer, 1) < (int)sizeof(*address))
+			return true;
+		address = (const struct sockaddr_nl *)&peer;
+	}
+	return address->nl_pid || address->nl_groups;
 }
 
 static int send_to_peer(struct socket *sock)
@@ -96,6 +106,10 @@ static int give_to_peer(struct socket *sock)
  */
 int mf_socket_write(struct socket *sock)
 {
+	const struct msghdr without_address = {};
+
+	if (goes_to_a_program(sock, &without_address))
+		return send_to_peer(sock);
 	return mf_sink_of_socket(sock->sk) == MF_SINK_NETWORK ?
 		       send_to_peer(sock) :
 		       give_to_peer(sock);

@@ -342,6 +342,9 @@ PRE(file_ioctl, security_file_ioctl, 3, none, int,                              
 PRE(file_ioctl_compat, security_file_ioctl_compat, 3, none, int,                                   \
     (struct file *file, unsigned int cmd, unsigned long arg), (file, cmd, arg),                    \
     "commands of 32-bit programs to files and devices carry data")                                 \
+PRE(netlink_send, security_netlink_send, 2, subject, int, (struct sock *sk, struct sk_buff *skb),  \
+    (sk, skb),                                                                                     \
+    "names and addresses in a network namespace of one's own carry data")                          \
 MF_FACILITY_SITES(PRE)                                                                             \
 MF_WITNESS_SITES(PRE, LATE)                                                                        \
 MF_OTHER_SITES(PRE)                                                                                \
@@ -402,6 +405,7 @@ struct sembuf;
 struct rlimit;
 struct seq_file;
 struct sigevent;
+struct sk_buff;
 union bpf_attr;
 
 typedef int (*mf_fsnotify_merge_t)(struct fsnotify_group *group, struct fsnotify_event *event);
