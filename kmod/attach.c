@@ -122,6 +122,7 @@ int inotify_handle_inode_event(struct fsnotify_mark *mark, u32 mask, struct inod
 			       struct inode *dir, const struct qstr *name, u32 cookie);
 int dnotify_handle_event(struct fsnotify_mark *mark, u32 mask, struct inode *inode,
 			 struct inode *dir, const struct qstr *name, u32 cookie);
+int fcntl_setlk(unsigned int fd, struct file *file, unsigned int cmd, struct flock *lock);
 int do_prlimit(struct task_struct *task, unsigned int resource, struct rlimit *new_limit,
 	       struct rlimit *old_limit);
 int proc_pid_limits(struct seq_file *m, struct pid_namespace *ns, struct pid *pid,

@@ -185,6 +185,10 @@ PRE(path_notify, security_path_notify, 3, subject, int,                         
 PRE(file_send_sigiotask, security_file_send_sigiotask, 3, subject, int,                            \
     (struct task_struct *task, struct fown_struct *owner, int sig), (task, owner, sig),            \
     "signals tell what tainted programs write")                                                    \
+PRE(fcntl_setlk, fcntl_setlk, 4, subject, int,                                                     \
+    (unsigned int fd, struct file *file, unsigned int cmd, struct flock *lock),                    \
+    (fd, file, cmd, lock),                                                                         \
+    "where record locks begin and end carries data")                                               \
 LATE(touch_atime, touch_atime, 1, skip, void, (const struct path *path), (path),                   \
     "times of access tell which files a tainted program reads")                                    \
 LATE(file_update_time, file_update_time, 1, subject, int, (struct file *file), (file),             \
@@ -392,6 +396,7 @@ PRE(delete_module, __x64_sys_delete_module, 1, none, long,                      
 #define MF_SKIP 1
 
 struct __kernel_timex;
+struct flock;
 struct fsnotify_event;
 struct fsnotify_group;
 struct fsnotify_mark;

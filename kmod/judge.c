@@ -685,6 +685,23 @@ int mf_judge_giving(enum mifeng_operation operation, bool locked)
 }
 
 /**
+ * mf_judge_lock() - a tainted program locks, or unlocks, a part of a file that it chose
+ * @file: the file
+ */
+int mf_judge_lock(struct file *file)
+{
+	struct inode *inode = mf_real_inode(file->f_path.dentry);
+	struct judgement judgement;
+
+	begin(&judgement, MIFENG_OP_SETATTR);
+	if (!inode)
+		return 0;
+	about_path(&judgement, &file->f_path, inode);
+	about_writing(&judgement, file->f_path.dentry, inode);
+	return answer(&judgement, mf_decide_name(&judgement.facts), -EACCES);
+}
+
+/**
  * mf_judge_other() - a tainted program does something to another one that can tell what it was
  * @task: the other one, which stays
  * @operation: SEND for a signal, SETUP for what is set

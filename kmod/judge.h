@@ -45,6 +45,7 @@ int mf_judge_relabel(struct dentry *dentry);
 int mf_judge_unload(void);
 int mf_judge_facility(enum mifeng_operation operation);
 int mf_judge_passing(struct file *file);
+int mf_judge_lock(struct file *file);
 int mf_judge_ioctl(struct file *file, bool attribute);
 void mf_judge_unaccounted(enum mifeng_operation operation);
 
