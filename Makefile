@@ -170,6 +170,9 @@ bench: deps			## what the module costs, in guest instructions
 	$(Q)$(MAKE) --no-print-directory modules programs bench-programs
 	$(Q)tests/bench/run
 
+bench-channels: modules programs bench-programs	## how many bits a second the open channels carry
+	$(Q)tests/bench/channels-run $(series)
+
 style: $(harness)		## checkpatch, sparse, W=1, cppcheck, shellcheck
 	$(Q).ci/style $(harness)/checkpatch.pl
 
@@ -193,9 +196,9 @@ clean:				## remove build/; the cache of VM images stays
 
 help:				## this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
-	      /^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	      /^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-long check-channels check-e2e \
-	demo bench style install clean help FORCE
+	demo bench bench-channels style install clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
