@@ -269,7 +269,6 @@ TEST_F(pty, stalled_reader)
 	ASSERT_RIGHT(variant->make());
 	ASSERT_EQ(MESSAGE_SIZE, write(channel.in, MESSAGE, MESSAGE_SIZE));
 	channel.take = take_stalled;
-	reader.capability = STALL_CAPABILITY;
 	reader.before = stall_before;
 	taken = deed_start(&reader);
 	put = deed_start(&writer);

@@ -700,7 +700,6 @@ TEST_F(alone, stalled_reader)
 	ASSERT_EQ(MESSAGE_SIZE, pwrite(channel.in, MESSAGE, MESSAGE_SIZE, 0));
 	channel.take = take_stalled;
 	channel.put = put_other_words;
-	reader.capability = STALL_CAPABILITY;
 	reader.before = stall_before;
 	writer.gate = false;
 	taken = deed_start(&reader);

@@ -421,7 +421,6 @@ TEST_F(sockets, stalled_receiver)
 	ASSERT_RIGHT(variant->make());
 	ASSERT_EQ(MESSAGE_SIZE, channel.put(MESSAGE, MESSAGE_SIZE));
 	channel.take = take_stalled;
-	reader.capability = STALL_CAPABILITY;
 	reader.before = stall_before;
 	taken = deed_start(&reader);
 	put = deed_start(&writer);

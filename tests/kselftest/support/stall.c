@@ -2,20 +2,18 @@
 #include "stall.h"
 
 #include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/ioctl.h>
+#include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
+#include <sys/mount.h>
 #include <unistd.h>
+
+#include "fuse.h"
 
 #define STALL_SIZE 4096
 
-static struct uffdio_zeropage stalled;
-static int stall_fd;
-
-static void *resolver(void *unused)
+static void *stall_resolver(void *unused)
 {
 	sigset_t signals;
 	int number;
@@ -24,31 +22,31 @@ static void *resolver(void *unused)
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGUSR1);
 	sigwait(&signals, &number);
-	ioctl(stall_fd, UFFDIO_ZEROPAGE, &stalled);
+	fuse_release();
 	return NULL;
 }
 
 char *stall_make(void)
 {
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register area = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	char where[] = "/tmp/mifeng-stall-XXXXXX";
 	pthread_t thread;
 	sigset_t signals;
 	char *page;
+	int fd;
 
 	/* To be waited for by the one thread only. */
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
-	stall_fd = syscall(SYS_userfaultfd, O_CLOEXEC);
-	page = mmap(NULL, STALL_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (stall_fd < 0 || page == MAP_FAILED)
+	if (!mkdtemp(where) || fuse_mount(where))
 		return NULL;
-	area.range.start = (uintptr_t)page;
-	area.range.len = STALL_SIZE;
-	stalled.range = area.range;
-	if (ioctl(stall_fd, UFFDIO_API, &api) < 0 || ioctl(stall_fd, UFFDIO_REGISTER, &area) < 0 ||
-	    pthread_create(&thread, NULL, resolver, NULL))
+	fd = open(path_join(where, "stall"), O_RDWR | O_CLOEXEC);
+	page = mmap(NULL, STALL_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	/* the mapping keeps it */
+	close(fd);
+	umount2(where, MNT_DETACH);
+	rmdir(where);
+	if (page == MAP_FAILED || pthread_create(&thread, NULL, stall_resolver, NULL))
 		return NULL;
 	return page;
 }

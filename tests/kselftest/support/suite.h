@@ -16,6 +16,7 @@
 #include "uapi/mifeng.h"
 
 #include "deed.h"
+#include "fuse.h"
 #include "peer.h"
 #include "records.h"
 #include "stage.h"
@@ -23,6 +24,7 @@
 #include "wire.h"
 
 #include "deed.c"
+#include "fuse.c"
 #include "peer.c"
 #include "records.c"
 #include "stage.c"
