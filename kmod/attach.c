@@ -23,7 +23,12 @@
  * The sites that are late in hooks.h are attached and given back at load, to see that it
  * can be done, and attached for good by mf_hooks_complete(), before the first program is tainted.
  *
- * Locking: sites_lock serialises attaching and detaching. Under it ftrace waits for others, so
+ * Sites in modules of the kernel, which are there only when something is mounted that
+ * needs them, are attached in suites, one for a type of filesystem: when this module is
+ * loaded, if they are there, or else before the first such filesystem can be reached. The suite keeps
+ * the module from being unloaded.
+ *
+ * Locking: suites_lock protects suites. sites_lock serialises attaching and detaching. Under it ftrace waits for others, so
  * whoever takes it holds no lock that is needed to leave the kernel; the lock that exec holds
  * over its credentials is none.
  */
@@ -32,9 +37,11 @@
 #include "attach.h"
 
 #include <linux/delay.h>
+#include <linux/fs.h>
 #include <linux/fsnotify_backend.h>
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
+#include <linux/magic.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
@@ -46,6 +53,7 @@
 #include <linux/coredump.h>
 #include <linux/mm.h>
 #include <linux/sched/debug.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/timekeeping.h>
 
@@ -117,6 +125,14 @@ int do_mq_notify(mqd_t queue, const struct sigevent *notification);
 int do_quotactl(struct super_block *sb, int type, int cmd, qid_t id, void __user *address,
 		const struct path *path);
 void proc_task_name(struct seq_file *m, struct task_struct *task, bool escape);
+#ifdef MF_HAS_FUSE_IDMAP
+ssize_t __fuse_simple_request(struct mnt_idmap *idmap, struct fuse_mount *mount,
+			      struct fuse_args *args);
+#else
+ssize_t fuse_simple_request(struct fuse_mount *mount, struct fuse_args *args);
+#endif
+int fuse_simple_background(struct fuse_mount *mount, struct fuse_args *args, gfp_t flags);
+int autofs_wait(struct autofs_sb_info *info, const struct path *path, int notify);
 void exit_mm_release(struct task_struct *task, struct mm_struct *mm);
 int inotify_handle_inode_event(struct fsnotify_mark *mark, u32 mask, struct inode *inode,
 			       struct inode *dir, const struct qstr *name, u32 cookie);
@@ -148,6 +164,8 @@ MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 	unsigned long mf_original_##name;
 
 MF_SITES(DEFINE_PRE, DEFINE_WRAP, DEFINE_PRE)
+MF_FUSE_SITES(DEFINE_PRE)
+MF_AUTOFS_SITES(DEFINE_PRE)
 
 #define SITE_OF_PRE(name, symb, nargs, guard, type, params, args, what)                            \
 	SITE_DIRECT(name, symb, what, false)
@@ -173,6 +191,32 @@ MF_SITES(DEFINE_PRE, DEFINE_WRAP, DEFINE_PRE)
 	},
 
 static struct site sites[] = { MF_SITES(SITE_OF_PRE, SITE_OF_WRAP, SITE_OF_LATE) };
+static struct site fuse_sites[] = { MF_FUSE_SITES(SITE_OF_PRE) };
+static struct site autofs_sites[] = { MF_AUTOFS_SITES(SITE_OF_PRE) };
+
+/**
+ * struct suite - the sites in what makes one type of filesystem
+ * @filesystem: the type's name
+ * @magic: of its superblocks
+ * @sites: all or none of them are attached
+ * @count: how many
+ * @type: set while they are, with a reference to its module
+ */
+struct suite {
+	const char *filesystem;
+	unsigned long magic;
+	struct site *sites;
+	size_t count;
+	struct file_system_type *type;
+};
+
+static struct suite suites[] = {
+	{ "fuse", FUSE_SUPER_MAGIC, fuse_sites, ARRAY_SIZE(fuse_sites), NULL },
+	{ "autofs", AUTOFS_SUPER_MAGIC, autofs_sites, ARRAY_SIZE(autofs_sites), NULL },
+};
+
+static DEFINE_MUTEX(suites_lock);
+static bool suites_open; /* protected by suites_lock: more may be attached */
 
 #define DEFINE_IMPORT(name, type, params)                                                          \
 	extern unsigned long mf_original_##name;                                                   \
@@ -305,14 +349,14 @@ static int attach_site(struct site *site)
 	return err == -EBUSY ? attach_wrap(site) : err;
 }
 
-/* At load: what is wrong is told. */
-static int attach_first(struct site *site)
+/* What is wrong is told, and that the module is not loaded, or something not mounted. */
+static int attach_first(struct site *site, const char *refused)
 {
 	int err;
 
 	site->address = absent && strcmp(absent, site->symbol) == 0 ? 0 : site_find(site->symbol);
 	if (!site->address) {
-		pr_err("not loaded: this kernel has no %s to hook; without it %s\n", site->symbol,
+		pr_err("%s: this kernel has no %s to hook; without it %s\n", refused, site->symbol,
 		       site->lost);
 		return -ENOENT;
 	}
@@ -321,11 +365,90 @@ static int attach_first(struct site *site)
 	if (!err && site->late)
 		detach_site(site);
 	if (err == -EBUSY)
-		pr_err("not loaded: %s is held by another tracer, live patch or BPF program; stop that first\n",
-		       site->symbol);
+		pr_err("%s: %s is held by another tracer, live patch or BPF program; stop that first\n",
+		       refused, site->symbol);
 	else if (err)
-		pr_err("not loaded: hooking %s failed (%d); without it %s\n", site->symbol, err,
+		pr_err("%s: hooking %s failed (%d); without it %s\n", refused, site->symbol, err,
 		       site->lost);
+	return err;
+}
+
+static void detach_suite(struct suite *suite)
+{
+	size_t i;
+
+	for (i = 0; i < suite->count; i++)
+		detach_site(&suite->sites[i]);
+	if (suite->type)
+		module_put(suite->type->owner);
+	suite->type = NULL;
+}
+
+/* Under suites_lock; the filesystem's module is there. */
+static int attach_suite(struct suite *suite, const char *refused)
+{
+	struct file_system_type *type = get_fs_type(suite->filesystem);
+	size_t i;
+	int err = 0;
+
+	if (!type)
+		return -ENODEV;
+	for (i = 0; !err && i < suite->count; i++)
+		err = attach_first(&suite->sites[i], refused);
+	suite->type = type;
+	if (err)
+		detach_suite(suite);
+	return err;
+}
+
+static int attach_suites(void)
+{
+	size_t i;
+	int err = 0;
+
+	mutex_lock(&suites_lock);
+	for (i = 0; !err && i < ARRAY_SIZE(suites); i++)
+		if (symbol_find(suites[i].sites[0].symbol))
+			err = attach_suite(&suites[i], "not loaded");
+	suites_open = !err;
+	mutex_unlock(&suites_lock);
+	return err;
+}
+
+static void detach_suites(void)
+{
+	size_t i;
+
+	mutex_lock(&suites_lock);
+	suites_open = false;
+	for (i = 0; i < ARRAY_SIZE(suites); i++)
+		detach_suite(&suites[i]);
+	mutex_unlock(&suites_lock);
+}
+
+/**
+ * mf_hooks_attach_mounted() - hook what makes a filesystem that is being mounted
+ * @sb: the filesystem, which nobody can reach yet
+ *
+ * Context: process, may sleep; inside a hook.
+ *
+ * Return: 0, also if nothing of it is hooked, or it is already; what ftrace answered, and it must
+ * not be mounted.
+ */
+int mf_hooks_attach_mounted(const struct super_block *sb)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < ARRAY_SIZE(suites); i++)
+		if (sb->s_magic == suites[i].magic)
+			break;
+	if (i == ARRAY_SIZE(suites))
+		return 0;
+	mutex_lock(&suites_lock);
+	if (suites_open && !suites[i].type)
+		err = attach_suite(&suites[i], "not mounted");
+	mutex_unlock(&suites_lock);
 	return err;
 }
 
@@ -402,6 +525,7 @@ void mf_hooks_detach(void)
 {
 	size_t i;
 
+	detach_suites();
 	mutex_lock(&sites_lock);
 	for (i = 0; i < ARRAY_SIZE(sites); i++)
 		detach_site(&sites[i]);
@@ -431,8 +555,10 @@ int mf_hooks_attach(void)
 
 	mutex_lock(&sites_lock);
 	for (i = 0; !err && i < ARRAY_SIZE(sites); i++)
-		err = attach_first(&sites[i]);
+		err = attach_first(&sites[i], "not loaded");
 	mutex_unlock(&sites_lock);
+	if (!err)
+		err = attach_suites();
 	if (err)
 		mf_hooks_detach();
 	return err;
@@ -488,11 +614,16 @@ int mf_hooks_complete(const char **held)
  */
 void mf_hooks_count(u32 *pre, u32 *wrap, u32 *waiting)
 {
-	size_t i;
+	size_t i, j;
 
 	*pre = 0;
 	*wrap = 0;
 	*waiting = 0;
 	for (i = 0; i < ARRAY_SIZE(sites); i++)
 		(*(!sites[i].attached ? waiting : sites[i].by_wrap ? wrap : pre))++;
+	mutex_lock(&suites_lock);
+	for (i = 0; i < ARRAY_SIZE(suites); i++)
+		for (j = 0; suites[i].type && j < suites[i].count; j++)
+			(*(suites[i].sites[j].by_wrap ? wrap : pre))++;
+	mutex_unlock(&suites_lock);
 }

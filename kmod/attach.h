@@ -5,6 +5,8 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
+struct super_block;
+
 /* Why nothing can be tainted, for a record: with the function that could not be hooked. */
 #define MF_HELD_BY_OTHERS "%s, which another tracer, live patch or BPF program holds"
 
@@ -14,6 +16,7 @@ int mf_hooks_attach(void);
 void mf_hooks_detach(void);
 bool mf_hooks_are_complete(void);
 int mf_hooks_complete(const char **held);
+int mf_hooks_attach_mounted(const struct super_block *sb);
 void mf_hooks_count(u32 *pre, u32 *wrap, u32 *waiting);
 
 DECLARE_PER_CPU(long, mf_inside);

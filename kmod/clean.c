@@ -5,7 +5,8 @@
  * space that passed its check before may still be copying.
  *
  * mf_clean_check() looks for the ways out: writable shared mappings of files that
- * are not labelled high enough and of rings of the kernel, userfaultfd, AIO and io_uring contexts,
+ * are not labelled high enough and of rings of the kernel, any mapping of a file whose pages a
+ * server is asked for, userfaultfd, AIO and io_uring contexts,
  * pinned memory, sockets for zero-copy sends, a tracer with less taint, traced programs, perf
  * events, seccomp listeners, what is shared with others (shared.c). A listener cannot be found when it matters, so tasks that
  * got one are marked for good.
@@ -65,6 +66,18 @@ static bool mapping_is_way_out(const struct vm_area_struct *vma, const struct mf
 	       !mf_label_dominates(&object.label, taint);
 }
 
+/* Each fault tells the server which page is looked at: one's own, or another machine's. */
+static bool mapping_asks(const struct vm_area_struct *vma)
+{
+	const struct inode *real;
+
+	if (!vma->vm_file)
+		return false;
+	real = mf_real_inode(vma->vm_file->f_path.dentry);
+	return mf_sb_server(file_inode(vma->vm_file)->i_sb) != MF_SERVER_NONE ||
+	       (real && mf_sb_server(real->i_sb) != MF_SERVER_NONE);
+}
+
 static int check_mappings(struct mm_struct *mm, const struct mf_label *taint,
 			  char culprit[MF_CULPRIT_SIZE])
 {
@@ -83,6 +96,12 @@ static int check_mappings(struct mm_struct *mm, const struct mf_label *taint,
 		if (mapping_is_way_out(vma, taint)) {
 			snprintf(culprit, MF_CULPRIT_SIZE, "writable shared mapping of %pD4",
 				 vma->vm_file);
+			err = -EBUSY;
+			break;
+		}
+		if (mapping_asks(vma)) {
+			snprintf(culprit, MF_CULPRIT_SIZE, "mapping of %pD4, which is on %s",
+				 vma->vm_file, file_inode(vma->vm_file)->i_sb->s_type->name);
 			err = -EBUSY;
 			break;
 		}

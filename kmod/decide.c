@@ -254,6 +254,22 @@ struct mf_verdict mf_decide_giving(const struct mf_facts *facts)
 }
 
 /**
+ * mf_decide_asking() - a filesystem asks its server, a program or another machine, for a program:
+ * for a name, for attributes, for the content at some offset
+ * @facts: tainted, sink, mode
+ *
+ * Return: MF_ALLOW, or MF_DENY with NETWORK, or with UNMARKED_PATH, because the question carries as
+ * much as a file would.
+ */
+struct mf_verdict mf_decide_asking(const struct mf_facts *facts)
+{
+	if (!facts->tainted)
+		return allow(MF_ALLOW);
+	return deny(facts, facts->sink == MF_SINK_NETWORK ? MIFENG_REASON_NETWORK :
+							    MIFENG_REASON_UNMARKED_PATH, MF_ALLOW);
+}
+
+/**
  * mf_decide_facility() - a program uses something of the kernel that acts for it unseen, or keeps
  * what it is told where anybody may ask for it
  * @facts: tainted, mode

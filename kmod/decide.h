@@ -123,6 +123,7 @@ struct mf_verdict mf_decide_name(const struct mf_facts *facts);
 struct mf_verdict mf_decide_move(const struct mf_facts *facts);
 struct mf_verdict mf_decide_memory(const struct mf_facts *facts);
 struct mf_verdict mf_decide_giving(const struct mf_facts *facts);
+struct mf_verdict mf_decide_asking(const struct mf_facts *facts);
 struct mf_verdict mf_decide_facility(const struct mf_facts *facts);
 struct mf_verdict mf_decide_passing(const struct mf_facts *facts);
 struct mf_verdict mf_decide_mount(const struct mf_facts *facts);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Mounts: what the policy says of unregistered media. */
+/* Mounts: what the policy says of unregistered media, and hooks that come with a filesystem. */
 #include <linux/fs.h>
 
 #include "attach.h"
@@ -27,10 +27,10 @@ int hook_sb_kern_mount(mf_kern_mount_sb_t *sb)
 {
 	int err;
 
-	if (!mf_policy_active() || !sb->s_root)
-		return 0;
 	mf_hook_enter();
-	err = mf_judge_mount(sb, !sb_rdonly(sb));
+	err = mf_hooks_attach_mounted(sb);
+	if (!err && mf_policy_active() && sb->s_root)
+		err = mf_judge_mount(sb, !sb_rdonly(sb));
 	mf_hook_exit();
 	return err;
 }

@@ -221,6 +221,34 @@ PRE(proc_pid_limits, proc_pid_limits, 4, none, int,                             
     (m, ns, pid, task),                                                                            \
     "limits carry data")
 
+/*
+ * In modules of the kernel that come when a filesystem of theirs is mounted. They are attached then,
+ * or when this module is loaded if they are there; what cannot be attached is not mounted.
+ */
+#ifdef MF_HAS_FUSE_IDMAP
+#define MF_FUSE_REQUEST_SITE(PRE)                                                                  \
+PRE(fuse_request, __fuse_simple_request, 3, none, ssize_t,                                         \
+    (struct mnt_idmap *idmap, struct fuse_mount *mount, struct fuse_args *args),                   \
+    (idmap, mount, args),                                                                          \
+    "names and offsets go to the programs that serve FUSE")
+#else
+#define MF_FUSE_REQUEST_SITE(PRE)                                                                  \
+PRE(fuse_request, fuse_simple_request, 2, none, ssize_t,                                           \
+    (struct fuse_mount *mount, struct fuse_args *args), (mount, args),                             \
+    "names and offsets go to the programs that serve FUSE")
+#endif
+
+#define MF_FUSE_SITES(PRE)                                                                         \
+MF_FUSE_REQUEST_SITE(PRE)                                                                          \
+PRE(fuse_background, fuse_simple_background, 3, none, int,                                         \
+    (struct fuse_mount *mount, struct fuse_args *args, gfp_t flags), (mount, args, flags),         \
+    "offsets go to the programs that serve FUSE")
+
+#define MF_AUTOFS_SITES(PRE)                                                                       \
+PRE(autofs_wait, autofs_wait, 3, subject, int,                                                     \
+    (struct autofs_sb_info *info, const struct path *path, int notify), (info, path, notify),      \
+    "names go to the automounter, and from there to the network")
+
 #define MF_SITES(PRE, WRAP, LATE)                                                                  \
 PRE(file_permission, security_file_permission, 2, file, int,                                       \
     (struct file *file, int mask), (file, mask),                                                   \
@@ -400,6 +428,9 @@ struct flock;
 struct fsnotify_event;
 struct fsnotify_group;
 struct fsnotify_mark;
+struct autofs_sb_info;
+struct fuse_args;
+struct fuse_mount;
 struct kern_ipc_perm;
 struct msg_msg;
 struct perf_event_attr;
@@ -423,6 +454,8 @@ typedef void (*mf_fsnotify_insert_t)(struct fsnotify_group *group, struct fsnoti
 	type mf_call_##name params;
 
 MF_SITES(MF_DECLARE_PRE, MF_DECLARE_WRAP, MF_DECLARE_PRE)
+MF_FUSE_SITES(MF_DECLARE_PRE)
+MF_AUTOFS_SITES(MF_DECLARE_PRE)
 
 #undef MF_DECLARE_PRE
 #undef MF_DECLARE_WRAP

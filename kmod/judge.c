@@ -100,6 +100,80 @@ static void about_person(struct judgement *judgement)
 			 mf_person_cleared(&facts->label);
 }
 
+/**
+ * mf_judge_asking() - a filesystem whose server is asked for what is on it is used
+ * @dentry: the object
+ * @inode: its inode; on an overlay that of the layer; may be NULL, then nothing is there to ask for
+ * @operation: OPEN for names and attributes, READ, MAP
+ *
+ * Context: process, may hold inode locks.
+ */
+int mf_judge_asking(struct dentry *dentry, struct inode *inode, enum mifeng_operation operation)
+{
+	struct judgement judgement;
+
+	if (!inode || mf_sb_server(inode->i_sb) == MF_SERVER_NONE)
+		return 0;
+	begin(&judgement, operation);
+	judgement.report.dentry = dentry;
+	judgement.report.inode = inode;
+	if (mf_sb_server(inode->i_sb) == MF_SERVER_NETWORK)
+		judgement.facts.sink = MF_SINK_NETWORK;
+	return answer(&judgement, mf_decide_asking(&judgement.facts), -EACCES);
+}
+
+/**
+ * mf_judge_request() - a request to a program that serves a filesystem, for a tainted program or for
+ * one that has just lost its memory and ends
+ * @sb: the filesystem, or NULL
+ * @operation: what comes nearest to the request
+ * @quiet: no record
+ *
+ * Context: process, may hold locks of inodes and pages.
+ */
+int mf_judge_request(struct super_block *sb, enum mifeng_operation operation, bool quiet)
+{
+	struct judgement judgement;
+	struct mf_verdict verdict;
+
+	begin(&judgement, operation);
+	judgement.facts.tainted = true;
+	if (sb && sb->s_root) {
+		judgement.report.dentry = sb->s_root;
+		judgement.report.inode = d_inode(sb->s_root);
+	}
+	verdict = mf_decide_asking(&judgement.facts);
+	if (quiet)
+		return verdict.action == MF_DENY ? -EACCES : 0;
+	return answer(&judgement, verdict, -EACCES);
+}
+
+/**
+ * mf_judge_automount() - the automounter is asked for what a tainted program looks for
+ * @dentry: the name
+ *
+ * Context: process, may sleep.
+ */
+int mf_judge_automount(struct dentry *dentry)
+{
+	struct judgement judgement;
+
+	begin(&judgement, MIFENG_OP_OPEN);
+	judgement.report.dentry = dentry;
+	judgement.report.inode = d_inode(dentry);
+	return answer(&judgement, mf_decide_facility(&judgement.facts), -EACCES);
+}
+
+/* What a tainted program opens, reads or maps tells a server where it looks. */
+static int ask_for_file(struct file *file, enum mifeng_operation operation)
+{
+	struct dentry *dentry = file->f_path.dentry;
+
+	if (likely(!mf_subject_tainted()))
+		return 0;
+	return mf_judge_asking(dentry, mf_real_inode(dentry), operation);
+}
+
 /* Facts on reading a file; false if there is nothing to judge. */
 static bool begin_read(struct judgement *judgement, struct file *file,
 		       enum mifeng_operation operation)
@@ -211,11 +285,12 @@ static noinline int judge_opening_to_write(struct file *file)
  */
 int mf_judge_open(struct file *file)
 {
-	int err = 0;
+	int err;
 
 	if (mf_label_is_probe(file_inode(file)))
 		return -EACCES;
-	if (!goes_on_reading(file_inode(file), true))
+	err = ask_for_file(file, MIFENG_OP_OPEN);
+	if (!err && !goes_on_reading(file_inode(file), true))
 		err = judge_opening_to_read(file);
 	if (err || !mf_subject_tainted() || !(file->f_mode & FMODE_WRITE))
 		return err;
@@ -290,10 +365,17 @@ static bool no_channel_is_labelled(const struct file *file)
 int mf_judge_read(struct file *file, enum mifeng_operation operation)
 {
 	struct inode *inode = file_inode(file);
+	int err;
 
 	if (mf_label_is_probe(inode))
 		return -EACCES;
-	if (mf_inode_plain(inode) || goes_on_reading(inode, false) || no_channel_is_labelled(file))
+	/* what is labelled is on a filesystem of this machine */
+	if (!mf_inode_plain(inode) && goes_on_reading(inode, false))
+		return 0;
+	err = ask_for_file(file, operation);
+	if (err)
+		return err;
+	if (mf_inode_plain(inode) || no_channel_is_labelled(file))
 		return 0;
 	return judge_reading(file, operation);
 }

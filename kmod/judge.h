@@ -12,6 +12,7 @@
 
 struct dentry;
 struct file;
+struct inode;
 struct linux_binprm;
 struct mf_channel;
 struct mm_struct;
@@ -47,6 +48,9 @@ int mf_judge_facility(enum mifeng_operation operation);
 int mf_judge_passing(struct file *file);
 int mf_judge_lock(struct file *file);
 int mf_judge_ioctl(struct file *file, bool attribute);
+int mf_judge_asking(struct dentry *dentry, struct inode *inode, enum mifeng_operation operation);
+int mf_judge_request(struct super_block *sb, enum mifeng_operation operation, bool quiet);
+int mf_judge_automount(struct dentry *dentry);
 void mf_judge_unaccounted(enum mifeng_operation operation);
 
 #endif /* _MF_JUDGE_H */

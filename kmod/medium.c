@@ -44,10 +44,11 @@ struct slave {
 
 static const char *const carried_buses[] = { "usb", "firewire", "thunderbolt", "pcmcia", "memstick" };
 
-static const unsigned long network_filesystems[] = {
-	NFS_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC, SMB_SUPER_MAGIC, CEPH_SUPER_MAGIC,
-	V9FS_MAGIC,	 AFS_SUPER_MAGIC,  AFS_FS_MAGIC,     CODA_SUPER_MAGIC,
-};
+/* No header for modules has these: OrangeFS, VirtualBox's folders, clusters on a shared disk. */
+#define ORANGEFS_MAGIC	0x20030528
+#define VBOXSF_MAGIC	0x786f4256
+#define OCFS2_MAGIC	0x7461636f
+#define GFS2_DISK_MAGIC	0x01161970
 
 static struct mutex *holder_mutex;
 
@@ -252,15 +253,44 @@ static bool device_is_safe(dev_t device)
 	}
 }
 
+/**
+ * mf_sb_server() - who is asked for what is on a filesystem
+ * @sb: the filesystem; virtiofs and fuseblk are FUSE by their magic, too
+ *
+ * Context: any.
+ *
+ * Return: enum mf_server.
+ */
+enum mf_server mf_sb_server(const struct super_block *sb)
+{
+	switch (sb->s_magic) {
+	case FUSE_SUPER_MAGIC:
+		return MF_SERVER_PROGRAM;
+	case NFS_SUPER_MAGIC:
+	case CIFS_SUPER_MAGIC:
+	case SMB2_SUPER_MAGIC:
+	case SMB_SUPER_MAGIC:
+	case CEPH_SUPER_MAGIC:
+	case V9FS_MAGIC:
+	case AFS_SUPER_MAGIC:
+	case AFS_FS_MAGIC:
+	case CODA_SUPER_MAGIC:
+	case ORANGEFS_MAGIC:
+	case VBOXSF_MAGIC:
+	case OCFS2_MAGIC:
+	case GFS2_DISK_MAGIC:
+		return MF_SERVER_NETWORK;
+	default:
+		return MF_SERVER_NONE;
+	}
+}
+
 static enum mf_sink sink_of_file(const struct super_block *sb)
 {
-	size_t i;
-
 	if (mf_sb_is_memory(sb))
 		return MF_SINK_MEMORY;
-	for (i = 0; i < ARRAY_SIZE(network_filesystems); i++)
-		if (sb->s_magic == network_filesystems[i])
-			return MF_SINK_NETWORK;
+	if (mf_sb_server(sb) == MF_SERVER_NETWORK)
+		return MF_SINK_NETWORK;
 	return mf_medium_removable(sb) ? MF_SINK_REMOVABLE : MF_SINK_FILE;
 }
 

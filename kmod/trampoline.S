@@ -189,6 +189,8 @@ SYM_CODE_END(mf_call_\name)
 #define MF_WRAP(name, symbol, nargs, type, params, args, lost) past_fentry name;
 
 MF_SITES(MF_PRE, MF_WRAP, MF_PRE)
+MF_FUSE_SITES(MF_PRE)
+MF_AUTOFS_SITES(MF_PRE)
 
 #define MF_IMPORT(name, type, params) past_fentry name;
 

@@ -414,6 +414,28 @@ static void test_passing(void)
 	      "among equals it is");
 }
 
+static void test_asking(void)
+{
+	for (enum mf_sink sink = MF_SINK_FILE; sink <= MF_SINK_MEMORY; sink++) {
+		struct mf_facts facts = { .state = MIFENG_STATE_ACTIVE, .sink = sink };
+		enum mifeng_reason reason = sink == MF_SINK_NETWORK ? MIFENG_REASON_NETWORK :
+								      MIFENG_REASON_UNMARKED_PATH;
+		struct mf_verdict verdict = mf_decide_asking(&facts);
+
+		check(verdict.action == MF_ALLOW && verdict.reason == MIFENG_REASON_NONE,
+		      "servers are asked for the untainted");
+		facts.tainted = true;
+		facts.taint = (struct mf_label){ .level = MIFENG_LEVEL_CONFIDENTIAL };
+		verdict = mf_decide_asking(&facts);
+		check(verdict.action == MF_DENY && verdict.reason == reason,
+		      "not for the tainted");
+		facts.mode = MIFENG_MODE_PERMISSIVE;
+		verdict = mf_decide_asking(&facts);
+		check(verdict.action == MF_ALLOW && verdict.reason == reason,
+		      "permissive says so and asks");
+	}
+}
+
 static void test_mounts(void)
 {
 	static const struct {
@@ -472,6 +494,7 @@ int main(void)
 	test_memory();
 	test_facilities();
 	test_passing();
+	test_asking();
 	test_mounts();
 	check(mf_decide_protected(MIFENG_REASON_LABEL_PROTECTED).action == MF_DENY,
 	      "labels are protected in every mode");
