@@ -11,8 +11,8 @@
  * events, seccomp listeners, what is shared with others (shared.c). A listener cannot be found when it matters, so tasks that
  * got one are marked for good.
  * mf_clean_barrier() sends every other task of the address space through the return
- * to user space once (barrier.c). The taint is published before, so whatever a task starts after it
- * has passed is judged by it.
+ * to user space once (barrier.c), and then waits for other programs that are inside a call which looks
+ * into the memory. The taint is published before, so whatever is started after that is judged by it.
  * mf_clean_shared() has the memory take the taint on that others may map.
  */
 #include "clean.h"
@@ -20,6 +20,7 @@
 #include <linux/dcache.h>
 #include <linux/fdtable.h>
 #include <linux/fs.h>
+#include <linux/jiffies.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
 #include <linux/perf_event.h>
@@ -28,6 +29,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 #include <net/sock.h>
 
 #include "barrier.h"
@@ -414,12 +416,56 @@ full:
 	return NULL;
 }
 
+/*
+ * How many tasks of the address space there were at some time and still are. Each of them has
+ * had a reference to it since.
+ */
+static int tasks_since(const struct mm_struct *mm, u64 time)
+{
+	struct task_struct *process, *task;
+	int count = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(process, task)
+		if (READ_ONCE(task->mm) == mm && !(task->flags & PF_KTHREAD) &&
+		    task->start_boottime < time)
+			count++;
+	rcu_read_unlock();
+	return count;
+}
+
+/*
+ * Another program that is inside process_vm_readv(), or reads /proc/PID/mem, has been let in by the
+ * taint of then, and holds a reference to the address space beside those of its tasks. Whoever
+ * takes one later is judged after that. Who only looks at /proc has gone in a moment.
+ */
+static int nobody_looks(struct mm_struct *mm, char culprit[MF_CULPRIT_SIZE])
+{
+	const unsigned long end = jiffies + msecs_to_jiffies(BARRIER_MS);
+	u64 time;
+	int users;
+
+	do {
+		time = ktime_get_boottime_ns();
+		users = atomic_read(&mm->mm_users);
+		smp_mb(); /* the tasks are counted after their references */
+		if (users <= tasks_since(mm, time))
+			return 0;
+		schedule_timeout_interruptible(1);
+		if (signal_pending(current))
+			return -ERESTARTSYS;
+	} while (time_before(jiffies, end));
+	strscpy(culprit, "a program that looks into its memory", MF_CULPRIT_SIZE);
+	return -EBUSY;
+}
+
 /**
- * mf_clean_barrier() - wait until no other task is inside an old system call
+ * mf_clean_barrier() - wait until no other task is inside an old system call, and nobody else
+ * inside one that looks into the memory
  * @mm: the address space of the current task
  * @culprit: set to why not
  *
- * Context: process, sleeps up to half a second; the other tasks must not need a
+ * Context: process, sleeps up to a second; the other tasks must not need a
  * lock that the caller holds to leave the kernel.
  *
  * Return: 0; -EBUSY when one of them did not come out in time or there was no memory to ask it;
@@ -442,5 +488,7 @@ int mf_clean_barrier(struct mm_struct *mm, char culprit[MF_CULPRIT_SIZE])
 	for (i = 0; i < count; i++)
 		put_task_struct(tasks[i]);
 	kvfree(tasks);
+	if (!err)
+		err = nobody_looks(mm, culprit);
 	return err == -ENOMEM ? -EBUSY : err;
 }
