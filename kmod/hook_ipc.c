@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What goes through pipes by reference: splice, tee, vmsplice, sendfile. */
+/* What goes through pipes by reference: splice, tee, vmsplice, sendfile, copies in the kernel. */
 #include <linux/fs.h>
 #include <linux/pipe_fs_i.h>
+#include <net/sock.h>
 
 #include "attach.h"
+#include "hook_net.h"
 #include "hooks.h"
 #include "judge.h"
 #include "object.h"
@@ -46,6 +48,25 @@ int hook_splice_file_to_pipe(struct file *in, struct pipe_inode_info *opipe, lof
 			     size_t len, unsigned int flags)
 {
 	return lend(in);
+}
+
+/*
+ * The kernel copies from file to file. Some callers, and the function itself on 6.1, ask whether
+ * the one may be written before they read the other, and that is what raises.
+ */
+int hook_splice_direct(struct file *in, loff_t *off_in, struct file *out, loff_t *off_out,
+		       size_t len, unsigned int flags)
+{
+	struct inode *inode = file_inode(out);
+	int err;
+
+	mf_hook_enter();
+	err = mf_judge_receive(in, MIFENG_OP_READ);
+	if (!err && mf_subject_tainted())
+		err = S_ISSOCK(inode->i_mode) ? mf_socket_write(SOCKET_I(inode)) :
+						mf_judge_write(out, MIFENG_OP_WRITE);
+	mf_hook_exit();
+	return err;
 }
 
 int hook_tee(struct file *in, struct file *out, size_t len, unsigned int flags)

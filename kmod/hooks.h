@@ -356,6 +356,10 @@ PRE(splice_file_to_pipe, splice_file_to_pipe, 5, none, ssize_t,                 
     (struct file *in, struct pipe_inode_info *opipe, loff_t *offset, size_t len,                   \
      unsigned int flags), (in, opipe, offset, len, flags),                                         \
     "sendfile puts pages of classified files into pipes")                                          \
+PRE(splice_direct, do_splice_direct, 6, none, ssize_t,                                             \
+    (struct file *in, loff_t *off_in, struct file *out, loff_t *off_out, size_t len,               \
+     unsigned int flags), (in, off_in, out, off_out, len, flags),                                  \
+    "overlays copy classified files up to unmarked paths")                                         \
 PRE(tee, do_tee, 4, none, ssize_t,                                                                 \
     (struct file *in, struct file *out, size_t len, unsigned int flags), (in, out, len, flags),    \
     "tee copies from pipe to pipe without a check")                                                \

@@ -189,6 +189,47 @@ TEST_F(userns, overlay_over_a_zone_raises)
 	EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_UNMARKED_PATH, "file");
 }
 
+/*
+ * Whoever opens a file to write that is in a lower layer has it copied to the upper one, which is
+ * anywhere.
+ */
+static int open_to_write(void)
+{
+	char name[64], options[512];
+	int error = namespace_of_his_own();
+
+	if (error || mkdir("upper", 0777) < 0 || mkdir("work", 0700) < 0 ||
+	    mkdir("merged", 0700) < 0)
+		return TROUBLE;
+	snprintf(options, sizeof(options), "lowerdir=%s,upperdir=upper,workdir=work,userxattr",
+		 stage.directory[PLACE_ZONE]);
+	if (mount("mine", "merged", "overlay", 0, options) < 0)
+		return TROUBLE;
+	snprintf(name, sizeof(name), "merged/%s", strrchr(stage.document, '/') + 1);
+	return result_close(open(name, O_RDWR | O_CLOEXEC));
+}
+
+/* Has a byte of the document come to the upper layer? */
+static bool content_is_above(void)
+{
+	char byte = 0;
+	int fd = open(path_join(stage.directory[PLACE_UNMARKED], "ordinary/upper/document"),
+		      O_RDONLY | O_CLOEXEC);
+	bool is = fd >= 0 && pread(fd, &byte, 1, 0) == 1 && byte == 'x';
+
+	close(fd);
+	return is;
+}
+
+TEST_F(userns, overlay_copies_nothing_up)
+{
+	struct deed deed = DEED(false, PLACE_UNMARKED, open_to_write);
+	struct outcome outcome = deed_do(&deed);
+
+	EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_UNMARKED_PATH, NULL);
+	EXPECT_EQ(baseline(), content_is_above());
+}
+
 /* The control interface is not for the root of a namespace. */
 static int ask_for_status(void)
 {
