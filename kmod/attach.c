@@ -132,6 +132,8 @@ ssize_t __fuse_simple_request(struct mnt_idmap *idmap, struct fuse_mount *mount,
 ssize_t fuse_simple_request(struct fuse_mount *mount, struct fuse_args *args);
 #endif
 int fuse_simple_background(struct fuse_mount *mount, struct fuse_args *args, gfp_t flags);
+void fuse_queue_forget(struct fuse_conn *connection, struct fuse_forget_link *forget, u64 node,
+		       u64 count);
 int autofs_wait(struct autofs_sb_info *info, const struct path *path, int notify);
 void exit_mm_release(struct task_struct *task, struct mm_struct *mm);
 int inotify_handle_inode_event(struct fsnotify_mark *mark, u32 mask, struct inode *inode,

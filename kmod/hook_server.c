@@ -11,6 +11,7 @@
 #include <linux/fuse.h>
 #include <linux/path.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 
 #include "attach.h"
 #include "hooks.h"
@@ -52,14 +53,14 @@ static noinline int ask_slow(struct super_block *sb, u32 opcode)
 	switch (opcode) {
 	/* pages that others have dirtied; what a tainted program writes is judged before */
 	case FUSE_WRITE:
-	/* the kernel's own: a mount begins or ends with somebody, an inode is forgotten */
+	/* the kernel's own: a mount begins or ends with somebody */
 	case FUSE_INIT:
 	case FUSE_DESTROY:
-	case FUSE_FORGET:
 		return 0;
 	/* nobody sees whether these succeed */
 	case FUSE_RELEASE:
 	case FUSE_RELEASEDIR:
+	case FUSE_FORGET:
 		quiet = true;
 		break;
 	default:
@@ -93,6 +94,25 @@ int hook_fuse_request(struct fuse_mount *mount, struct fuse_args *args)
 int hook_fuse_background(struct fuse_mount *mount, struct fuse_args *args, gfp_t flags)
 {
 	return ask(mount, args);
+}
+
+/*
+ * The server is told when an inode goes, and it can make it go with the last descriptor, by
+ * saying that its name is no more. Whoever serves keeps it until the filesystem is unmounted then.
+ */
+int hook_fuse_forget(struct fuse_conn *connection, struct fuse_forget_link *forget, u64 node,
+		     u64 count)
+{
+	int err;
+
+	if (likely(!mf_subject_left_tainted()))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_request(NULL, MIFENG_OP_OPEN, true);
+	mf_hook_exit();
+	if (err)
+		kfree(forget); /* the function would keep it, or free it */
+	return err;
 }
 
 /* The name goes to a program of root, which asks the network for it. */

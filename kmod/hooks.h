@@ -242,7 +242,11 @@ PRE(fuse_request, fuse_simple_request, 2, none, ssize_t,                        
 MF_FUSE_REQUEST_SITE(PRE)                                                                          \
 PRE(fuse_background, fuse_simple_background, 3, none, int,                                         \
     (struct fuse_mount *mount, struct fuse_args *args, gfp_t flags), (mount, args, flags),         \
-    "offsets go to the programs that serve FUSE")
+    "offsets go to the programs that serve FUSE")                                                  \
+PRE(fuse_forget, fuse_queue_forget, 4, none, void,                                                 \
+    (struct fuse_conn *connection, struct fuse_forget_link *forget, u64 node, u64 count),          \
+    (connection, forget, node, count),                                                             \
+    "what tainted programs close is told to the programs that serve FUSE")
 
 #define MF_AUTOFS_SITES(PRE)                                                                       \
 PRE(autofs_wait, autofs_wait, 3, subject, int,                                                     \
@@ -434,6 +438,8 @@ struct fsnotify_group;
 struct fsnotify_mark;
 struct autofs_sb_info;
 struct fuse_args;
+struct fuse_conn;
+struct fuse_forget_link;
 struct fuse_mount;
 struct kern_ipc_perm;
 struct msg_msg;

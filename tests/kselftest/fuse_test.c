@@ -352,6 +352,48 @@ TEST_F(served, end_of_the_program)
 	EXPECT_ASKED(&outcome, "FLUSH file");
 }
 
+/* An inode whose name has gone already goes with its last descriptor, and that is told. */
+static int once_fd;
+
+static int forgetting_before(void)
+{
+	struct stat status;
+	int error = mounted_by_user();
+
+	if (error)
+		return error;
+	once_fd = open("directory/once", O_PATH | O_CLOEXEC);
+	if (once_fd < 0 || stat("directory/once", &status) == 0)
+		return TROUBLE;
+	return fuse_mark();
+}
+
+static int close_once(void)
+{
+	return result(close(once_fd));
+}
+
+static int close_once_and_wait(void)
+{
+	return close_once() ? TROUBLE : fuse_wait("FORGET once");
+}
+
+TEST_F(served, forgotten)
+{
+	struct deed deed = DEED(true, PLACE_UNMARKED, close_once);
+	struct outcome outcome;
+
+	deed.before = forgetting_before;
+	outcome = deed_do(&deed);
+	EXPECT_ALLOWED(&outcome);
+	if (!baseline())
+		EXPECT_EQ(0, fuse_asked(0, "FORGET once")) TH_LOG("%s", fuse_list());
+	deed.taint = false;
+	deed.act = close_once_and_wait;
+	outcome = deed_do(&deed);
+	EXPECT_ALLOWED(&outcome);
+}
+
 /* A label that the server makes up is not asked for, so it cannot be believed. */
 static int read_and_probe(void)
 {

@@ -31,6 +31,7 @@ enum node {
 	NODE_DIRECTORY,
 	NODE_LINK,
 	NODE_INNER,
+	NODE_ONCE,
 };
 
 /**
@@ -50,6 +51,7 @@ static const struct thing {
 	[NODE_DIRECTORY] = { NODE_ROOT, "directory", S_IFDIR | 0777 },
 	[NODE_LINK] = { NODE_ROOT, "link", S_IFLNK | 0777 },
 	[NODE_INNER] = { NODE_DIRECTORY, "file", S_IFREG | 0777 },
+	[NODE_ONCE] = { NODE_ROOT, "once", S_IFREG | 0777 },
 };
 
 #define THINGS (sizeof(things) / sizeof(things[0]))
@@ -60,6 +62,7 @@ static const struct thing {
  * @uid: who it serves, as it is told
  * @gid: likewise
  * @released: nothing stalls any more
+ * @gone: "once" has been looked up
  * @stalled: reads that wait
  * @stalled_count: how many
  */
@@ -68,6 +71,7 @@ struct server {
 	uid_t uid;
 	gid_t gid;
 	bool released;
+	bool gone;
 	struct {
 		uint64_t unique;
 		uint32_t size;
@@ -158,7 +162,7 @@ static struct fuse_attr attributes_of(const struct server *server, uint64_t node
 	return attributes;
 }
 
-static void look_up(const struct server *server, const struct fuse_in_header *head,
+static void look_up(struct server *server, const struct fuse_in_header *head,
 		    const char *name)
 {
 	for (uint64_t node = 1; node < THINGS; node++) {
@@ -168,6 +172,9 @@ static void look_up(const struct server *server, const struct fuse_in_header *he
 
 		if (things[node].parent != head->nodeid || strcmp(things[node].name, name))
 			continue;
+		if (node == NODE_ONCE && server->gone)
+			break;
+		server->gone |= node == NODE_ONCE;
 		fuse_reply(server, head->unique, 0, &entry, sizeof(entry));
 		return;
 	}

@@ -5,7 +5,8 @@
  * in a user namespace of his own; root needs none.
  *
  * In its root are "file", "stall", whose content is not given out before fuse_release(), "directory",
- * and "link", which leads to "file"; in the directory is another "file".
+ * "link", which leads to "file", and "once", which is there the first time it is looked for; in the
+ * directory is another "file".
  */
 #ifndef MIFENG_TEST_FUSE_H
 #define MIFENG_TEST_FUSE_H
