@@ -173,6 +173,14 @@ bench: deps			## what the module costs, in guest instructions
 bench-channels: modules programs bench-programs	## how many bits a second the open channels carry
 	$(Q)tests/bench/channels-run $(series)
 
+bench-growth: deps		## whether that grows with labels, tainted programs and rules
+	$(Q)$(MAKE) --no-print-directory modules programs bench-programs
+	$(Q)tests/bench/growth
+
+bench-work: deps		## what tar, git and the compiler pay on ordinary files
+	$(Q)$(MAKE) --no-print-directory modules programs bench-programs
+	$(Q)tests/bench/work
+
 style: $(harness)		## checkpatch, sparse, W=1, cppcheck, shellcheck
 	$(Q).ci/style $(harness)/checkpatch.pl
 
@@ -199,6 +207,6 @@ help:				## this list
 	      /^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-long check-channels check-e2e \
-	demo bench bench-channels style install clean help FORCE
+	demo bench bench-channels bench-growth bench-work style install clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
