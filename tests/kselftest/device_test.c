@@ -29,7 +29,7 @@ FIXTURE_TEARDOWN(device)
  * By pattern, because numbers differ; the first that is there. Some are made by a module. Not the watchdog, which
  * would reset the guest.
  */
-static const struct node {
+static const struct device {
 	const char *pattern, *module;
 	bool always;
 } nodes[] = {
@@ -83,14 +83,14 @@ static void module_load(const char *name)
 }
 
 /* Gives everybody the node; false if there is none. */
-static bool node_find(const struct node *node)
+static bool node_find(const struct device *device)
 {
 	glob_t found;
 	bool there;
 
-	if (node->module)
-		module_load(node->module);
-	there = glob(node->pattern, 0, NULL, &found) == 0 &&
+	if (device->module)
+		module_load(device->module);
+	there = glob(device->pattern, 0, NULL, &found) == 0 &&
 		found.gl_pathc && strlen(found.gl_pathv[found.gl_pathc - 1]) < sizeof(path);
 	if (there)
 		strcpy(path, found.gl_pathv[found.gl_pathc - 1]);
@@ -218,7 +218,7 @@ static int command_held(void)
 
 TEST_F(device, disks_opened_before)
 {
-	static const struct node disk = { "/dev/loop7", "loop", true };
+	static const struct device disk = { "/dev/loop7", "loop", true };
 
 	ASSERT_TRUE(node_find(&disk));
 	{
@@ -241,8 +241,8 @@ TEST_F(device, disks_opened_before)
 
 TEST_F(device, stick_opened_before)
 {
-	static const struct node stick = { "/dev/sd[a-z]", NULL, true };
-	static const struct node generic = { "/dev/sg[0-9]*", "sg", true };
+	static const struct device stick = { "/dev/sd[a-z]", NULL, true };
+	static const struct device generic = { "/dev/sg[0-9]*", "sg", true };
 
 	ASSERT_TRUE(node_find(&stick));
 	EXPECT_DEVICE(hold, write_held, MIFENG_OP_WRITE, MIFENG_REASON_DEVICE);
@@ -253,7 +253,7 @@ TEST_F(device, stick_opened_before)
 
 TEST_F(device, only_read)
 {
-	static const struct node stick = { "/dev/sd[a-z]", NULL, true };
+	static const struct device stick = { "/dev/sd[a-z]", NULL, true };
 	struct deed deed = { .uid = CLEARED, .login = CLEARED, .directory = "/", .taint = true };
 	struct outcome outcome;
 
@@ -270,7 +270,7 @@ TEST_F(device, only_read)
 /* Memory that is the disk's: writes to it are seen by nobody. */
 TEST_F(device, mapped_before)
 {
-	static const struct node stick = { "/dev/sd[a-z]", NULL, true };
+	static const struct device stick = { "/dev/sd[a-z]", NULL, true };
 	struct deed deed = { .uid = CLEARED, .login = CLEARED, .directory = "/" };
 	struct outcome outcome;
 
@@ -288,7 +288,7 @@ static int hold_and_map(void)
 
 TEST_F(device, mapping_is_a_way_out)
 {
-	static const struct node stick = { "/dev/sd[a-z]", NULL, true };
+	static const struct device stick = { "/dev/sd[a-z]", NULL, true };
 	struct deed deed = {
 		.uid = CLEARED, .login = CLEARED, .directory = "/",
 		.before = hold_and_map, .act = document_read,
@@ -363,7 +363,7 @@ static int lend_configured(void)
 
 TEST_F(device, classified_file_as_a_disk)
 {
-	static const struct node disk = { "/dev/loop7", "loop", true };
+	static const struct device disk = { "/dev/loop7", "loop", true };
 	struct deed deed = {
 		.uid = CLEARED, .login = CLEARED, .directory = "/",
 		.before = hold_document, .act = lend_document,

@@ -215,7 +215,7 @@ static void release(struct server *server)
 	}
 }
 
-static void list_directory(const struct server *server, const struct fuse_in_header *head,
+static void answer_listing(const struct server *server, const struct fuse_in_header *head,
 			   const struct fuse_read_in *in)
 {
 	char bytes[512] = { 0 };
@@ -277,7 +277,7 @@ static void answer(struct server *server, const struct fuse_in_header *head, con
 		break;
 	}
 	case FUSE_READDIR:
-		list_directory(server, head, body);
+		answer_listing(server, head, body);
 		break;
 	case FUSE_STATFS: {
 		struct fuse_statfs_out out = { .st = { .bsize = 4096, .namelen = 255 } };
