@@ -18,11 +18,14 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/jiffies.h>
 #include <linux/magic.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/string.h>
+
+#define CHILD_MS 200
 
 static bool is_program(const struct task_struct *task)
 {
@@ -224,17 +227,7 @@ static int take_next(const void *arg, struct file *file, unsigned int fd)
 	return (int)fd + 1;
 }
 
-/**
- * mf_shared_descriptions() - has somebody who carries less an open file that keeps what it is told
- * @taint: what the current program will carry
- * @culprit: set to who has it
- *
- * A reference that no table shows is one of the program's own threads inside a call, or is being
- * passed to somebody, who will be asked when he receives it. Context: process, may sleep.
- *
- * Return: 0, or -EBUSY if somebody has.
- */
-int mf_shared_descriptions(const struct mf_label *taint, char culprit[MF_CULPRIT_SIZE])
+static bool one_is_held_by_less(const struct mf_label *taint, char culprit[MF_CULPRIT_SIZE])
 {
 	struct file *file = NULL;
 	bool found = false;
@@ -244,7 +237,31 @@ int mf_shared_descriptions(const struct mf_label *taint, char culprit[MF_CULPRIT
 		found = held_by_less(file, taint, culprit);
 		fput(file);
 	}
-	return found ? -EBUSY : 0;
+	return found;
+}
+
+/**
+ * mf_shared_descriptions() - has somebody who carries less an open file that keeps what it is told
+ * @taint: what the current program will carry
+ * @culprit: set to who has it
+ *
+ * A reference that no table shows is one of the program's own threads inside a call, or is being
+ * passed to somebody, who will be asked when he receives it. A child that was just made has all its
+ * parent had open until it executes something, so it is given a while. Context: process, sleeps up
+ * to a fifth of a second.
+ *
+ * Return: 0, or -EBUSY if somebody has.
+ */
+int mf_shared_descriptions(const struct mf_label *taint, char culprit[MF_CULPRIT_SIZE])
+{
+	const unsigned long end = jiffies + msecs_to_jiffies(CHILD_MS);
+
+	while (one_is_held_by_less(taint, culprit)) {
+		if (time_after(jiffies, end) || fatal_signal_pending(current))
+			return -EBUSY;
+		schedule_timeout_killable(1 + HZ / 100);
+	}
+	return 0;
 }
 
 /**

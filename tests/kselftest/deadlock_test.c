@@ -438,8 +438,9 @@ static int many_descriptors(void)
 	for (int i = 0; i < 4; i++) {
 		int error = pass(ends[0], fds, PASSED);
 
+		/* the kernel may still count those of a program that has ended */
 		if (error)
-			return error;
+			return error == ETOOMANYREFS ? 0 : error;
 	}
 	/* and is closed with all that inside */
 	return 0;
@@ -463,17 +464,32 @@ static int socket_in_socket(void)
 	return 0;
 }
 
-static int namespaces_and_pipe(void)
+static int map_write(const char *path)
 {
-	for (int depth = 0; depth < 8; depth++) {
-		int ends[2];
+	char line[32];
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int length = snprintf(line, sizeof(line), "%d %d 1", CLEARED, CLEARED);
+	int error = fd < 0 ? errno : result(write(fd, line, length));
 
-		if (unshare(CLONE_NEWUSER) < 0)
-			return errno;
-		if (pipe(ends) < 0 || write(ends[1], "y", 1) != 1)
-			return errno;
-	}
-	return 0;
+	close(fd);
+	return error;
+}
+
+/* Each namespace is made by somebody whom the one around it knows. */
+static int nest(void)
+{
+	int error = 0;
+
+	for (int depth = 0; !error && depth < 8; depth++)
+		error = unshare(CLONE_NEWUSER) < 0 ? errno : map_write("/proc/self/uid_map");
+	return error;
+}
+
+static int pipe_inside(void)
+{
+	int ends[2];
+
+	return pipe(ends) < 0 ? errno : result(write(ends[1], "y", 1));
 }
 
 static int closed_descriptors(void)
@@ -492,15 +508,20 @@ static int closed_descriptors(void)
 
 TEST_F(deadlock, large_and_deep)
 {
-	int (*const acts[])(void) = {
-		many_pieces, many_descriptors, socket_in_socket, namespaces_and_pipe,
-		closed_descriptors,
+	static const struct {
+		int (*before)(void);
+		int (*act)(void);
+	} acts[] = {
+		{ NULL, many_pieces }, { NULL, many_descriptors }, { NULL, socket_in_socket },
+		{ nest, pipe_inside }, { NULL, closed_descriptors },
 	};
 
 	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
-		struct deed deed = DEED(true, PLACE_UNMARKED, acts[i]);
-		struct outcome outcome = deed_do(&deed);
+		struct deed deed = DEED(true, PLACE_UNMARKED, acts[i].act);
+		struct outcome outcome;
 
+		deed.before = acts[i].before;
+		outcome = deed_do(&deed);
 		EXPECT_EQ(0, outcome.error)
 			TH_LOG("number %zu", i);
 		deed.taint = false;

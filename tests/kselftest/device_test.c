@@ -70,9 +70,9 @@ static const struct device {
 
 static char path[256];
 
-static void module_load(const char *name)
+static void run(const char *program, const char *option, const char *argument)
 {
-	char *const arguments[] = { (char *)"modprobe", (char *)"-q", (char *)name, NULL };
+	char *const arguments[] = { (char *)program, (char *)option, (char *)argument, NULL };
 	pid_t pid = fork();
 
 	if (!pid) {
@@ -82,20 +82,27 @@ static void module_load(const char *name)
 	waitpid(pid, NULL, 0);
 }
 
-/* Gives everybody the node; false if there is none. */
+/* Gives everybody the node, once udev has given it to whom it belongs. */
+static bool node_open_up(void)
+{
+	run("udevadm", "settle", NULL);
+	return chmod(path, 0666) == 0;
+}
+
+/* Finds the node and gives it everybody; false if there is none. */
 static bool node_find(const struct device *device)
 {
 	glob_t found;
 	bool there;
 
 	if (device->module)
-		module_load(device->module);
+		run("modprobe", "-q", device->module);
 	there = glob(device->pattern, 0, NULL, &found) == 0 &&
 		found.gl_pathc && strlen(found.gl_pathv[found.gl_pathc - 1]) < sizeof(path);
 	if (there)
 		strcpy(path, found.gl_pathv[found.gl_pathc - 1]);
 	globfree(&found);
-	return there && chmod(path, 0666) == 0;
+	return there && node_open_up();
 }
 
 /* An error of the device's own is as good as success: it was let through. */
@@ -229,6 +236,7 @@ TEST_F(device, disks_opened_before)
 		ASSERT_LE(0, loop);
 		ASSERT_EQ(0, ftruncate(file, 1 << 20));
 		ASSERT_EQ(0, ioctl(loop, LOOP_SET_FD, file));
+		ASSERT_TRUE(node_open_up());
 		EXPECT_DEVICE(hold, write_held, MIFENG_OP_WRITE, MIFENG_REASON_DEVICE);
 		EXPECT_DEVICE(hold, map_held, MIFENG_OP_MAP, MIFENG_REASON_DEVICE);
 		EXPECT_DEVICE(hold, flush_held, MIFENG_OP_IOCTL, MIFENG_REASON_FACILITY);

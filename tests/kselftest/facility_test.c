@@ -187,74 +187,6 @@ static int by_listener(void)
 	return result(listen_to_me(0));
 }
 
-/* A ring that somebody else makes after the raise, in a shared table of descriptors. */
-#define RING_FD 100
-
-static pid_t helper;
-
-static int ring_maker_start(void)
-{
-	sigset_t signals;
-	int number;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	helper = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, NULL, NULL, NULL, NULL);
-	if (helper)
-		return helper < 0 ? errno : 0;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	sigwait(&signals, &number);
-	dup2(ring(0), RING_FD);
-	while (1)
-		pause();
-}
-
-static int ring_of_another(int (*use)(void))
-{
-	int error;
-
-	kill(helper, SIGUSR1);
-	while (fcntl(RING_FD, F_GETFD) < 0)
-		sched_yield(); /* the deed has a deadline */
-	error = use();
-	kill(helper, SIGKILL);
-	waitpid(helper, NULL, 0);
-	return error;
-}
-
-static int enter(void)
-{
-	return result(syscall(SYS_io_uring_enter, RING_FD, 0, 0, 0, NULL, 0));
-}
-
-static int enter32(void)
-{
-	return result(call32(426, RING_FD, 0, 0, 0, 0));
-}
-
-static int ring_probe(void)
-{
-	static struct io_uring_probe found;
-
-	return result(syscall(SYS_io_uring_register, RING_FD, IORING_REGISTER_PROBE, &found, 0));
-}
-
-static int by_enter(void)
-{
-	return ring_of_another(enter);
-}
-
-static int by_enter32(void)
-{
-	return ring_of_another(enter32);
-}
-
-static int by_register(void)
-{
-	return ring_of_another(ring_probe);
-}
-
 /* Keys. */
 static int key;
 
@@ -681,9 +613,6 @@ FIXTURE_VARIANT(facility)
 	FIXTURE_VARIANT_ADD(facility, name) { .act = act_, .capability = capability_ }
 
 FACILITY(io_uring, NULL, by_ring);
-FACILITY(io_uring_enter, ring_maker_start, by_enter);
-FACILITY(io_uring_enter_32, ring_maker_start, by_enter32);
-FACILITY(io_uring_register, ring_maker_start, by_register);
 FACILITY(aio, NULL, by_aio);
 FACILITY(aio_32, NULL, by_aio32);
 FACILITY(userfaultfd, NULL, by_userfaultfd);
