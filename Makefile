@@ -153,14 +153,11 @@ check-vm: modules programs test-programs	## the suite in VMs only
 check-long: modules programs test-programs	## what takes ten minutes and more: a million rounds of races, a storm on 4 processors
 	$(Q)tests/vm/check $(series) --long
 
-check-channels: modules programs test-programs	## the tests of every row of docs/channels.md, on both kernels
+check-channels: modules programs test-programs bench-programs	## the tests of every row of docs/channels.md, on both kernels
 	$(Q)tests/vm/channels $(series)
 
-check-e2e: modules programs bench-programs	## the daemon killed under load, a policy from YAML to the verdict, in guests with systemd (8 minutes)
-	$(Q)for kernel in $(series); do \
-	    for script in daemon subjects; do \
-		tests/vm/run --no-build --kernel $$kernel --image debian -- /usr/libexec/mifeng/e2e/$$script || exit; \
-	    done; done
+check-e2e: modules programs bench-programs build/vm/vm-login	## everyday work, services, the daemon killed, a policy: in guests with systemd
+	$(Q)tests/vm/check $(series) --e2e everyday services daemon subjects
 
 demo: deps			## the whole product at work, in a guest with a USB stick
 	$(Q)$(MAKE) --no-print-directory build/$(call newest,6.12)/mifeng.ko programs
