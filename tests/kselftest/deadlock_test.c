@@ -110,10 +110,15 @@ static int exchange(void)
 
 	for (uint64_t round = 1; round <= ROUNDS; round++) {
 		uint64_t got = 0;
+		ssize_t length;
 
 		if (write(in, &round, sizeof(round)) != (ssize_t)sizeof(round))
 			return errno;
-		if (read(out, &got, sizeof(got)) != (ssize_t)sizeof(got))
+		length = read(out, &got, sizeof(got));
+		/* a terminal whose other end has been closed forgets what it held */
+		if (length <= 0 && round == ROUNDS && isatty(out))
+			return 0;
+		if (length != (ssize_t)sizeof(got))
 			return errno;
 		if (got != (counting ? 1 : round))
 			return EBADMSG;
@@ -464,12 +469,10 @@ static int socket_in_socket(void)
 	return 0;
 }
 
-static int map_write(const char *path)
+static int setting_write(const char *path, const char *words)
 {
-	char line[32];
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int length = snprintf(line, sizeof(line), "%d %d 1", CLEARED, CLEARED);
-	int error = fd < 0 ? errno : result(write(fd, line, length));
+	int error = fd < 0 ? errno : result(write(fd, words, strlen(words)));
 
 	close(fd);
 	return error;
@@ -478,10 +481,19 @@ static int map_write(const char *path)
 /* Each namespace is made by somebody whom the one around it knows. */
 static int nest(void)
 {
+	char same[32];
 	int error = 0;
 
-	for (int depth = 0; !error && depth < 8; depth++)
-		error = unshare(CLONE_NEWUSER) < 0 ? errno : map_write("/proc/self/uid_map");
+	snprintf(same, sizeof(same), "%d %d 1", CLEARED, CLEARED);
+	for (int depth = 0; !error && depth < 8; depth++) {
+		error = unshare(CLONE_NEWUSER) < 0 ? errno : 0;
+		if (!error)
+			error = setting_write("/proc/self/setgroups", "deny");
+		if (!error)
+			error = setting_write("/proc/self/uid_map", same);
+		if (!error)
+			error = setting_write("/proc/self/gid_map", same);
+	}
 	return error;
 }
 
