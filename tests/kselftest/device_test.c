@@ -13,6 +13,8 @@
 
 #include "support/suite.h"
 
+static const char path[] = "/dev/mifeng-test-device";
+
 FIXTURE(device) {};
 
 FIXTURE_SETUP(device)
@@ -22,6 +24,7 @@ FIXTURE_SETUP(device)
 
 FIXTURE_TEARDOWN(device)
 {
+	unlink(path);
 	stage_close();
 }
 
@@ -68,8 +71,6 @@ static const struct device {
 
 #define NODES (sizeof(nodes) / sizeof(nodes[0]))
 
-static char path[256];
-
 static void run(const char *program, const char *option, const char *argument)
 {
 	char *const arguments[] = { (char *)program, (char *)option, (char *)argument, NULL };
@@ -82,14 +83,21 @@ static void run(const char *program, const char *option, const char *argument)
 	waitpid(pid, NULL, 0);
 }
 
-/* Gives everybody the node, once udev has given it to whom it belongs. */
-static bool node_open_up(void)
+/*
+ * Everybody may use the device, by a node of the test's own: that of /dev is given back to whom
+ * it belongs whenever udev looks at the device, which it does after every write.
+ */
+static bool node_make(const char *of)
 {
-	run("udevadm", "settle", NULL);
-	return chmod(path, 0666) == 0;
+	struct stat status;
+
+	unlink(path);
+	return stat(of, &status) == 0 &&
+	       mknod(path, (status.st_mode & S_IFMT) | 0666, status.st_rdev) == 0 &&
+	       chmod(path, 0666) == 0;
 }
 
-/* Finds the node and gives it everybody; false if there is none. */
+/* Finds the device and gives it to everybody; false if there is none. */
 static bool node_find(const struct device *device)
 {
 	glob_t found;
@@ -97,12 +105,10 @@ static bool node_find(const struct device *device)
 
 	if (device->module)
 		run("modprobe", "-q", device->module);
-	there = glob(device->pattern, 0, NULL, &found) == 0 &&
-		found.gl_pathc && strlen(found.gl_pathv[found.gl_pathc - 1]) < sizeof(path);
-	if (there)
-		strcpy(path, found.gl_pathv[found.gl_pathc - 1]);
+	there = glob(device->pattern, 0, NULL, &found) == 0 && found.gl_pathc &&
+		node_make(found.gl_pathv[found.gl_pathc - 1]);
 	globfree(&found);
-	return there && node_open_up();
+	return there;
 }
 
 /* An error of the device's own is as good as success: it was let through. */
@@ -236,7 +242,6 @@ TEST_F(device, disks_opened_before)
 		ASSERT_LE(0, loop);
 		ASSERT_EQ(0, ftruncate(file, 1 << 20));
 		ASSERT_EQ(0, ioctl(loop, LOOP_SET_FD, file));
-		ASSERT_TRUE(node_open_up());
 		EXPECT_DEVICE(hold, write_held, MIFENG_OP_WRITE, MIFENG_REASON_DEVICE);
 		EXPECT_DEVICE(hold, map_held, MIFENG_OP_MAP, MIFENG_REASON_DEVICE);
 		EXPECT_DEVICE(hold, flush_held, MIFENG_OP_IOCTL, MIFENG_REASON_FACILITY);
