@@ -410,7 +410,7 @@ static int attach_suites(void)
 
 	mutex_lock(&suites_lock);
 	for (i = 0; !err && i < ARRAY_SIZE(suites); i++)
-		if (symbol_find(suites[i].sites[0].symbol))
+		if (site_find(suites[i].sites[0].symbol))
 			err = attach_suite(&suites[i], "not loaded");
 	suites_open = !err;
 	mutex_unlock(&suites_lock);
