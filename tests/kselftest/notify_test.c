@@ -208,7 +208,7 @@ static const char *why_not_seen(const struct scene *scene, uid_t watcher_uid, bo
 		EXPECT_RIGHT(why_not_seen(scene, CLEARED, false, 0));			\
 	} while (0)
 
-TEST_F(notify, inotify)
+TEST_F_TIMEOUT(notify, inotify, 120)
 {
 	const struct scene directory = { by_inotify, told, ".", NULL, read_other };
 	const struct scene file = { by_inotify, told, "other", NULL, read_other };
@@ -221,7 +221,7 @@ TEST_F(notify, inotify)
 	EXPECT_UNSEEN(&program);
 }
 
-TEST_F(notify, inotify_for_one_event)
+TEST_F_TIMEOUT(notify, inotify_for_one_event, 120)
 {
 	const struct scene scene = { by_inotify_once, gone, "other", NULL, read_other };
 
@@ -229,7 +229,7 @@ TEST_F(notify, inotify_for_one_event)
 }
 
 /* The address space is gone already when the files are closed. */
-TEST_F(notify, end_of_a_program)
+TEST_F_TIMEOUT(notify, end_of_a_program, 120)
 {
 	const struct scene scene = { by_inotify, told, "other", hold_other, kill_itself };
 	const struct scene nothing = { by_inotify, told, "file", hold_other, end };
@@ -239,7 +239,7 @@ TEST_F(notify, end_of_a_program)
 		EXPECT_RIGHT(why_not_seen(&nothing, CLEARED, false, QUIET));
 }
 
-TEST_F(notify, fanotify)
+TEST_F_TIMEOUT(notify, fanotify, 120)
 {
 	const struct scene directory = { by_fanotify, told, ".", NULL, read_other };
 	const struct scene file = { by_fanotify, told, "other", NULL, read_other };
@@ -250,14 +250,14 @@ TEST_F(notify, fanotify)
 	EXPECT_UNSEEN(&ends_with);
 }
 
-TEST_F(notify, dnotify)
+TEST_F_TIMEOUT(notify, dnotify, 120)
 {
 	const struct scene scene = { by_dnotify, signalled, ".", NULL, read_other };
 
 	EXPECT_UNSEEN(&scene);
 }
 
-TEST_F(notify, signals_of_a_pipe)
+TEST_F_TIMEOUT(notify, signals_of_a_pipe, 120)
 {
 	const struct scene scene = { by_signal, signalled, ".", NULL, write_pipe };
 
@@ -268,7 +268,7 @@ TEST_F(notify, signals_of_a_pipe)
 }
 
 /* Root and the services that run as root watch on. */
-TEST_F(notify, root)
+TEST_F_TIMEOUT(notify, root, 120)
 {
 	const struct scene inotify = { by_inotify, told, "other", NULL, read_other };
 	const struct scene fanotify = { by_fanotify, told, "other", NULL, read_other };
@@ -286,7 +286,7 @@ static int leave_scanner(void)
 }
 
 /* A virus scanner is asked before a tainted program opens a file, and its answer counts. */
-TEST_F(notify, permission_events)
+TEST_F_TIMEOUT(notify, permission_events, 120)
 {
 	struct deed deed = DEED(true, PLACE_UNMARKED, read_other);
 	struct fanotify_event_metadata event;
@@ -362,7 +362,7 @@ static int directory_watch(void)
 		EXPECT_ALLOWED(&outcome_);						\
 	} while (0)
 
-TEST_F(notify, watches_by_tainted_programs)
+TEST_F_TIMEOUT(notify, watches_by_tainted_programs, 120)
 {
 	EXPECT_FACILITY(instance, instance_watch);
 	EXPECT_FACILITY(instance, instance_forget);

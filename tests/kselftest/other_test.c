@@ -195,7 +195,7 @@ FIXTURE_TEARDOWN(other)
 		EXPECT_ALLOWED(&outcome_);						\
 	} while (0)
 
-TEST_F(other, signals_that_carry_a_value)
+TEST_F_TIMEOUT(other, signals_that_carry_a_value, 120)
 {
 	EXPECT_OTHER_PROGRAM(queue_value, MIFENG_OP_SEND);
 	EXPECT_OTHER_PROGRAM(queue_info, MIFENG_OP_SEND);
@@ -205,7 +205,7 @@ TEST_F(other, signals_that_carry_a_value)
 	EXPECT_OTHER_PROGRAM(thread_kill_with_number, MIFENG_OP_SEND);
 }
 
-TEST_F(other, signals_that_everybody_needs)
+TEST_F_TIMEOUT(other, signals_that_everybody_needs, 120)
 {
 	EXPECT_FINE(continue_it);
 	EXPECT_FINE(terminate_child);
@@ -213,7 +213,7 @@ TEST_F(other, signals_that_everybody_needs)
 	EXPECT_FINE(queue_to_itself);
 }
 
-TEST_F(other, what_is_set_for_it)
+TEST_F_TIMEOUT(other, what_is_set_for_it, 120)
 {
 	EXPECT_OTHER_PROGRAM(set_scheduler, MIFENG_OP_SETUP);
 	EXPECT_OTHER_PROGRAM(set_affinity, MIFENG_OP_SETUP);
@@ -262,7 +262,7 @@ static void expect_shown(struct __test_metadata *_metadata, uid_t uid, uid_t log
 	EXPECT_RIGHT(why_not_silent(&outcome));
 }
 
-TEST_F(other, limits_that_are_asked_for)
+TEST_F_TIMEOUT(other, limits_that_are_asked_for, 120)
 {
 	struct deed tainted_deed = peer_deed;
 	struct outcome tainted;

@@ -174,7 +174,7 @@ static const char *why_not_timed(enum place place, bool taint, const char *name,
 		}									\
 	} while (0)
 
-TEST_F(times, of_access)
+TEST_F_TIMEOUT(times, of_access, 200)
 {
 	EXPECT_UNTIMED("file", NULL, read_file);
 	EXPECT_UNTIMED("file", open_before, read_held);
@@ -183,7 +183,7 @@ TEST_F(times, of_access)
 	EXPECT_UNTIMED("link", NULL, read_link);
 }
 
-TEST_F(times, of_fifos)
+TEST_F_TIMEOUT(times, of_fifos, 200)
 {
 	EXPECT_UNTIMED("fifo", open_fifo, write_fifo);
 	EXPECT_UNTIMED("fifo", open_fifo, read_fifo);
@@ -204,7 +204,7 @@ TEST_F(times, of_fifos)
 	} while (0)
 
 /* Acts that change nothing but times. */
-TEST_F(times, of_what_it_may_not_write)
+TEST_F_TIMEOUT(times, of_what_it_may_not_write, 200)
 {
 	EXPECT_REFUSED(truncate_to_what_it_is);
 	EXPECT_REFUSED(allocate_what_is_there);
