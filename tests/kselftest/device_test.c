@@ -4,7 +4,6 @@
  * them, loop devices, buses, serial lines. Those that swallow or make up data are for everybody.
  */
 #include <glob.h>
-#include <linux/fs.h>
 #include <linux/loop.h>
 #include <scsi/sg.h>
 #include <sys/ioctl.h>
@@ -199,9 +198,10 @@ static int map_held(void)
 	return result(memory == MAP_FAILED ? -1 : 0);
 }
 
-static int flush_held(void)
+/* A command that whoever may write may give. */
+static int resize_held(void)
 {
-	return kept_out(ioctl(held, BLKFLSBUF, 0));
+	return kept_out(ioctl(held, LOOP_SET_CAPACITY, 0));
 }
 
 static int command_held(void)
@@ -244,7 +244,7 @@ TEST_F(device, disks_opened_before)
 		ASSERT_EQ(0, ioctl(loop, LOOP_SET_FD, file));
 		EXPECT_DEVICE(hold, write_held, MIFENG_OP_WRITE, MIFENG_REASON_DEVICE);
 		EXPECT_DEVICE(hold, map_held, MIFENG_OP_MAP, MIFENG_REASON_DEVICE);
-		EXPECT_DEVICE(hold, flush_held, MIFENG_OP_IOCTL, MIFENG_REASON_FACILITY);
+		EXPECT_DEVICE(hold, resize_held, MIFENG_OP_IOCTL, MIFENG_REASON_FACILITY);
 		EXPECT_EQ(0, ioctl(loop, LOOP_CLR_FD, 0));
 		close(loop);
 		close(file);
