@@ -298,15 +298,25 @@ TEST_F(alone, readable_mapping)
 	EXPECT_ALLOWED(&outcome);
 }
 
-/* Pages that lie in a pipe are read there when the pipe is. */
+/* Pages that lie in a pipe are read there when the pipe is; where there is none yet, nothing is. */
 static int lent[2];
 
-static int splice_before(void)
+static int memory_and_pipe(void)
 {
 	int error = memfd_make();
 
 	if (error || pipe2(lent, O_CLOEXEC) < 0)
 		return errno;
+	*(volatile char *)shared = 'y';
+	return 0;
+}
+
+static int splice_before(void)
+{
+	int error = memory_and_pipe();
+
+	if (error)
+		return error;
 	return result(splice(shared_fd, NULL, lent[1], NULL, MESSAGE_SIZE, 0));
 }
 
@@ -321,10 +331,10 @@ static int splice_and_drain(void)
 /* Somebody else's pages of the same memory, lent before it is mapped here. */
 static int splice_by_a_child(void)
 {
-	int status, error = memfd_make();
+	int status, error = memory_and_pipe();
 
-	if (error || pipe2(lent, O_CLOEXEC) < 0)
-		return errno;
+	if (error)
+		return error;
 	child = fork();
 	if (!child)
 		_exit(result(splice(shared_fd, NULL, lent[1], NULL, MESSAGE_SIZE, 0)));
@@ -334,10 +344,10 @@ static int splice_by_a_child(void)
 static int vmsplice_by_a_child(void)
 {
 	struct iovec piece = { .iov_len = MESSAGE_SIZE };
-	int status, error = memfd_make();
+	int status, error = memory_and_pipe();
 
-	if (error || pipe2(lent, O_CLOEXEC) < 0)
-		return errno;
+	if (error)
+		return error;
 	piece.iov_base = shared;
 	child = fork();
 	if (!child)
