@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -41,6 +42,14 @@ static void event_keep(const struct event *event, struct found *found)
 	text_keep(found->source, sizeof(found->source), event->source);
 }
 
+/* May a line tell of a record numbered above @since? Most lines do not, and are not parsed. */
+static bool line_is_late(const char *json, uint64_t since)
+{
+	const char *number = strstr(json, "\"seq\":");
+
+	return !number || strtoull(number + strlen("\"seq\":"), NULL, 10) > since;
+}
+
 static int records_scan(struct log_reader *reader, const struct wanted *wanted,
 			struct found *found)
 {
@@ -51,8 +60,11 @@ static int records_scan(struct log_reader *reader, const struct wanted *wanted,
 	int more;
 
 	while ((more = log_reader_next(reader, &line)) == 1) {
-		int error = record_from_json(line.json, line.length, &record);
+		int error;
 
+		if (!line_is_late(line.json, wanted->since))
+			continue;
+		error = record_from_json(line.json, line.length, &record);
 		if (error)
 			return error;
 		if (record.type == RECORD_EVENT && event_wanted(&record.event, wanted)) {
