@@ -10,18 +10,21 @@
 
 /* What is looked at: the same address in every child of this program. */
 static char memory[64] = "classified";
-static int ready[2], done[2];
+static int done[2];
 static pid_t target;
+
+/* Without this a security module for ptrace would already refuse. */
+static int be_open(void)
+{
+	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
+	return 0;
+}
 
 static int hold(void)
 {
 	char byte = 0;
 
-	/* Without this a security module for ptrace would already refuse. */
-	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
 	close(done[1]);
-	if (write(ready[1], &byte, 1) != 1)
-		return TROUBLE;
 	while (read(done[0], &byte, 1) < 0)
 		if (errno != EINTR)
 			return TROUBLE;
@@ -77,12 +80,13 @@ FIXTURE_VARIANT_ADD(ptrace, memory_file) { .way = by_memory_file };
 FIXTURE_VARIANT_ADD(ptrace, pidfd_getfd) { .way = by_descriptor };
 
 /* The tainted and the ordinary program that are looked at. */
-static struct deed holder = { .uid = CLEARED, .login = CLEARED, .act = hold };
+static struct deed holder = {
+	.uid = CLEARED, .login = CLEARED, .before = be_open, .gate = true, .act = hold,
+};
 
 FIXTURE_SETUP(ptrace)
 {
 	ASSERT_RIGHT(stage_open());
-	ASSERT_EQ(0, pipe(ready));
 	ASSERT_EQ(0, pipe(done));
 }
 
@@ -97,12 +101,13 @@ FIXTURE_TEARDOWN(ptrace)
 
 static bool hold_start(struct outcome *held, bool taint)
 {
-	char byte;
-
 	holder.taint = taint;
 	*held = deed_start(&holder);
 	target = held->pid;
-	return target > 0 && read(ready[0], &byte, 1) == 1;
+	if (target <= 0 || deed_ready(held))
+		return false;
+	deed_go(held);
+	return true;
 }
 
 TEST_F(ptrace, of_a_tainted_program)
