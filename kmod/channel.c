@@ -9,7 +9,9 @@
 #include <linux/pipe_fs_i.h>
 #include <linux/tty.h>
 #include <linux/tty_driver.h>
+#include <net/af_unix.h>
 #include <net/sock.h>
+#include <net/tcp_states.h>
 
 #include "label_cache.h"
 #include "medium.h"
@@ -221,6 +223,19 @@ void mf_channel_put(const struct mf_channel *channel)
 	}
 }
 
+/*
+ * What is sent into a connection that nobody has accepted yet is for whoever holds the socket that
+ * listens; the two share one address.
+ */
+static bool receives(const struct sock *sk, const struct sock *channel)
+{
+	if (sk == channel)
+		return true;
+	return sk && sk->sk_family == AF_UNIX && READ_ONCE(sk->sk_state) == TCP_LISTEN &&
+	       !READ_ONCE(channel->sk_socket) &&
+	       smp_load_acquire(&unix_sk(sk)->addr) == smp_load_acquire(&unix_sk(channel)->addr);
+}
+
 /**
  * mf_channel_is_read_by() - does a descriptor lead to a channel's receiving end
  * @channel: the channel
@@ -245,7 +260,7 @@ bool mf_channel_is_read_by(const struct mf_channel *channel, const struct file *
 	case MF_CHANNEL_SOCKET:
 		inode = file_inode(file);
 		return inode->i_sb->s_magic == SOCKFS_MAGIC && S_ISSOCK(inode->i_mode) &&
-		       SOCKET_I(inode)->sk == channel->key;
+		       receives(SOCKET_I(inode)->sk, channel->key);
 	case MF_CHANNEL_TERMINAL:
 		return terminal_of(file) == channel->key;
 	case MF_CHANNEL_FILE:
