@@ -107,6 +107,7 @@ static int take_place(void)
 static int exchange(void)
 {
 	int in = links[me].in, out = links[(me + programs - 1) % programs].out;
+	bool terminal = isatty(out);
 
 	for (uint64_t round = 1; round <= ROUNDS; round++) {
 		uint64_t got = 0;
@@ -116,7 +117,7 @@ static int exchange(void)
 			return errno;
 		length = read(out, &got, sizeof(got));
 		/* a terminal whose other end has been closed forgets what it held */
-		if (length <= 0 && round == ROUNDS && isatty(out))
+		if (length <= 0 && round == ROUNDS && terminal)
 			return 0;
 		if (length != (ssize_t)sizeof(got))
 			return errno;
