@@ -197,13 +197,12 @@ static struct taint *taint_join(const struct taint *old, const struct mf_label *
 	return taint;
 }
 
-static bool label_of(const struct mm_struct *mm, bool settled, struct mf_label *label)
+/* What the table holds of an address space, which is not looked into: it may be gone. */
+static bool label_by_address(const struct mm_struct *mm, bool settled, struct mf_label *label)
 {
 	const struct subject *subject;
 	const struct taint *taint = NULL;
 
-	if (!mf_mm_tainted(mm))
-		return false;
 	rcu_read_lock();
 	subject = subject_find(mm);
 	if (subject)
@@ -213,6 +212,11 @@ static bool label_of(const struct mm_struct *mm, bool settled, struct mf_label *
 		*label = taint->label;
 	rcu_read_unlock();
 	return taint;
+}
+
+static bool label_of(const struct mm_struct *mm, bool settled, struct mf_label *label)
+{
+	return mf_mm_tainted(mm) && label_by_address(mm, settled, label);
 }
 
 /**
@@ -257,20 +261,8 @@ bool mf_subject_settled(const struct mm_struct *mm, struct mf_label *label)
 bool mf_subject_of_task(const struct task_struct *task, bool settled, struct mf_label *label)
 {
 	const struct mm_struct *mm = READ_ONCE(task->mm);
-	const struct subject *subject;
-	const struct taint *taint = NULL;
 
-	if (!mm)
-		return false;
-	rcu_read_lock();
-	subject = subject_find(mm);
-	if (subject)
-		taint = settled ? rcu_dereference(subject->settled) :
-				  rcu_dereference(subject->taint);
-	if (taint)
-		*label = taint->label;
-	rcu_read_unlock();
-	return taint && READ_ONCE(task->mm) == mm;
+	return mm && label_by_address(mm, settled, label) && READ_ONCE(task->mm) == mm;
 }
 
 /**
