@@ -245,6 +245,12 @@ int hook_fs_context_parse_param(struct fs_context *context, struct fs_parameter 
 	return setup();
 }
 
+/* What an instance watches is shown to all that share it. */
+int hook_path_notify(const struct path *path, u64 mask, unsigned int type)
+{
+	return setup();
+}
+
 int hook_settime64(const struct timespec64 *time, const struct timezone *zone)
 {
 	return setup();

@@ -5,9 +5,9 @@
  * so those who watch learn nothing of what it does, and no record is made: it is not an
  * act against the rules to open a file.
  *
- * Root's instances, and fanotify that only root can have (virus scanners, fapolicyd), go on seeing everything.
- * Watches are not set by tainted programs either: what an instance watches is shown to all that share
- * it, and tail -f polls where it may not watch.
+ * Root's instances, and fanotify that only root can have (virus scanners, fapolicyd), go on seeing
+ * everything.
+ * Watches are a facility (hook_facility.c) that tainted programs do not have: tail -f polls then.
  */
 #include <linux/fanotify.h>
 #include <linux/fsnotify_backend.h>
@@ -58,18 +58,6 @@ int hook_fsnotify_insert_event(struct fsnotify_group *group, struct fsnotify_eve
 	    !(group->fanotify_data.flags & FANOTIFY_UNPRIV))
 		return 0;
 	return -EACCES;
-}
-
-int hook_path_notify(const struct path *path, u64 mask, unsigned int type)
-{
-	int err;
-
-	if (likely(!mf_subject_tainted()))
-		return 0;
-	mf_hook_enter();
-	err = mf_judge_facility(MIFENG_OP_SETUP);
-	mf_hook_exit();
-	return err;
 }
 
 /* Nobody is told of it, so the signal has no record either. Interrupts happen to whoever runs. */
