@@ -15,11 +15,10 @@
  *	  channels	no channel is labelled
  *	  skip		the program is not tainted; if it is, the function is left out, without a call
  *	  none		the hook is always called
- *	  walk		the first argument is a plain inode and the program is not tainted
  *   LATE(…), as PRE
  *	Attached when the first program is about to be tainted since the module was loaded, and
- *	until it is unloaded: what every path walk pays is paid only where something classified
- *	is touched. That it can be attached is made sure of when the module is loaded; should
+ *	until it is unloaded: what every read and path walk would pay is paid only where something
+ *	classified is touched. That it can be attached is made sure of when the module is loaded; should
  *	somebody else have taken the site since, no program is tainted.
  *   WRAP(name, symbol, nargs, return type, parameters, arguments, what is lost without it)
  *	hook_<name>() runs instead of the function and calls it by mf_call_<name>().
@@ -404,9 +403,6 @@ PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                        
 PRE(sb_remount, security_sb_remount, 2, none, int,                                                 \
     (struct super_block *sb, void *mnt_opts), (sb, mnt_opts),                                      \
     "media mounted read-only are made writable against the policy")                                \
-LATE(inode_permission, security_inode_permission, 2, walk, int,                                    \
-     (struct inode *inode, int mask), (inode, mask),                                               \
-     "what names and path walks tell is not judged")                                               \
 PRE(delete_module_ia32, __ia32_sys_delete_module, 1, none, long,                                   \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force, by a 32-bit program")                                        \

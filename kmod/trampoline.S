@@ -142,12 +142,6 @@ SYM_FUNC_END(refused)
 	RET
 .endm
 
-.macro guard_walk hook
-	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rdi)
-	jz	\hook
-	guard_subject \hook
-.endm
-
 .macro trampoline name, count, guard
 SYM_FUNC_START(mf_trampoline_\name)
 	ANNOTATE_NOENDBR
