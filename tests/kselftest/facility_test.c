@@ -463,27 +463,11 @@ static int by_shmctl(void)
 }
 
 /* Names and mounts, as root of a user namespace. */
-static int text_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int error;
-
-	if (fd < 0)
-		return errno;
-	error = result(write(fd, text, strlen(text)));
-	close(fd);
-	return error;
-}
-
 static int own_namespaces(void)
 {
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS) < 0)
-		return errno;
-	if (text_write("/proc/self/setgroups", "deny") ||
-	    text_write("/proc/self/uid_map", "0 1000 1") ||
-	    text_write("/proc/self/gid_map", "0 1000 1"))
-		return errno;
-	return result(mount("before", "directory", "tmpfs", 0, NULL));
+	int error = namespace_enter(CLONE_NEWNS | CLONE_NEWUTS, 0);
+
+	return error ? error : result(mount("before", "directory", "tmpfs", 0, NULL));
 }
 
 static int by_hostname(void)

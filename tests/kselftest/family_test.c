@@ -48,20 +48,10 @@ FIXTURE_TEARDOWN(family)
 	stage_close();
 }
 
-static int file_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	return fd < 0 || write(fd, text, strlen(text)) < 0 ? errno : 0;
-}
-
 /* Root of a user namespace with a network of its own; programs of the test may share it. */
 static int own_network(void)
 {
-	char map[32];
-
-	snprintf(map, sizeof(map), "0 %u 1", geteuid());
-	return result(unshare(CLONE_NEWUSER | CLONE_NEWNET)) ?: file_write("/proc/self/uid_map", map);
+	return namespace_enter(CLONE_NEWNET, 0);
 }
 
 /*

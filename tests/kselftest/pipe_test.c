@@ -161,7 +161,7 @@ TEST_F(pipe, raises_who_reads)
 TEST_F(pipe, raises_who_waits)
 {
 	static const struct {
-		ssize_t (*take)(char *, size_t);
+		ssize_t (*take)(char *to, size_t size);
 		long call;
 	} ways[] = {
 		{ take_read, SYS_read },
@@ -821,7 +821,7 @@ TEST_F(holder, executes_meanwhile)
 	}
 }
 
-static int namespace_enter(void)
+static int unmapped_namespaces(void)
 {
 	return result(unshare(CLONE_NEWUSER | CLONE_NEWPID));
 }
@@ -834,8 +834,8 @@ TEST_F(holder, in_user_namespaces)
 
 	for (int who = 1; who < 4; who++) {
 		ASSERT_RIGHT(pipe_open());
-		said.putter.before = who & 1 ? namespace_enter : NULL;
-		said.taker.before = who & 2 ? namespace_enter : NULL;
+		said.putter.before = who & 1 ? unmapped_namespaces : NULL;
+		said.taker.before = who & 2 ? unmapped_namespaces : NULL;
 		ASSERT_RIGHT(talk(&said));
 		EXPECT_ALLOWED(&said.put);
 		EXPECT_RAISED(&said.taken);

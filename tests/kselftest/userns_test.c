@@ -21,27 +21,13 @@ FIXTURE_TEARDOWN(userns)
 	stage_close();
 }
 
-static int text_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int error;
-
-	if (fd < 0)
-		return errno;
-	error = result(write(fd, text, strlen(text)));
-	close(fd);
-	return error;
-}
-
 /* Root of a new namespace, with a tmpfs of its own in "directory". */
 static int own_filesystem(void)
 {
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
-		return errno;
-	if (text_write("/proc/self/setgroups", "deny") ||
-	    text_write("/proc/self/uid_map", "0 1000 1") ||
-	    text_write("/proc/self/gid_map", "0 1000 1"))
-		return errno;
+	int error = namespace_enter(CLONE_NEWNS, 0);
+
+	if (error)
+		return error;
 	if (mount("mine", "directory", "tmpfs", 0, NULL) < 0 || chdir("directory") < 0)
 		return errno;
 	return 0;
@@ -108,12 +94,10 @@ TEST_F(userns, taint_stays)
 /* A bind mount shows the same zone and the same unmarked path under other names. */
 static int bind_over(void)
 {
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
-		return errno;
-	if (text_write("/proc/self/setgroups", "deny") ||
-	    text_write("/proc/self/uid_map", "0 1000 1") ||
-	    text_write("/proc/self/gid_map", "0 1000 1"))
-		return errno;
+	int error = namespace_enter(CLONE_NEWNS, 0);
+
+	if (error)
+		return error;
 	return result(mount(path_join(stage.directory[PLACE_UNMARKED], "ordinary"),
 			    path_join(stage.directory[PLACE_ZONE], "ordinary/directory"), NULL,
 			    MS_BIND, NULL));
@@ -196,7 +180,7 @@ TEST_F(userns, overlay_over_a_zone_raises)
 static int open_to_write(void)
 {
 	char name[64], options[512];
-	int error = namespace_of_his_own();
+	int error = namespace_enter(CLONE_NEWNS, 0);
 
 	if (error || mkdir("upper", 0777) < 0 || mkdir("work", 0700) < 0 ||
 	    mkdir("merged", 0700) < 0)

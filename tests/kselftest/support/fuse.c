@@ -256,6 +256,7 @@ static void answer(struct server *server, const struct fuse_in_header *head, con
 	case FUSE_GETATTR:
 	case FUSE_SETATTR: {
 		struct fuse_attr_out out = { .attr = attributes_of(server, head->nodeid) };
+
 		fuse_reply(server, unique, 0, &out, sizeof(out));
 		break;
 	}
@@ -265,6 +266,7 @@ static void answer(struct server *server, const struct fuse_in_header *head, con
 	case FUSE_OPEN:
 	case FUSE_OPENDIR: {
 		struct fuse_open_out out = { .fh = head->nodeid };
+
 		fuse_reply(server, unique, 0, &out, sizeof(out));
 		break;
 	}
@@ -273,6 +275,7 @@ static void answer(struct server *server, const struct fuse_in_header *head, con
 		break;
 	case FUSE_WRITE: {
 		struct fuse_write_out out = { .size = ((const struct fuse_write_in *)body)->size };
+
 		fuse_reply(server, unique, 0, &out, sizeof(out));
 		break;
 	}
@@ -281,16 +284,19 @@ static void answer(struct server *server, const struct fuse_in_header *head, con
 		break;
 	case FUSE_STATFS: {
 		struct fuse_statfs_out out = { .st = { .bsize = 4096, .namelen = 255 } };
+
 		fuse_reply(server, unique, 0, &out, sizeof(out));
 		break;
 	}
 	case FUSE_LSEEK: {
 		struct fuse_lseek_out out = { .offset = 0 };
+
 		fuse_reply(server, unique, 0, &out, sizeof(out));
 		break;
 	}
 	case FUSE_POLL: {
 		struct fuse_poll_out out = { .revents = POLLIN };
+
 		fuse_reply(server, unique, 0, &out, sizeof(out));
 		break;
 	}
@@ -309,6 +315,7 @@ static void answer(struct server *server, const struct fuse_in_header *head, con
 	}
 	case FUSE_LISTXATTR: {
 		struct fuse_getxattr_out out = { 0 };
+
 		fuse_reply(server, unique, 0, &out,
 			   ((const struct fuse_getxattr_in *)body)->size ? 0 : sizeof(out));
 		break;
@@ -382,31 +389,6 @@ static _Noreturn void serve(int device, uid_t uid)
 	_exit(0);
 }
 
-static int text_put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int error;
-
-	if (fd < 0)
-		return errno;
-	error = result(write(fd, text, strlen(text)));
-	close(fd);
-	return error;
-}
-
-static int namespace_of_his_own(void)
-{
-	char map[32];
-
-	snprintf(map, sizeof(map), "0 %u 1", getuid());
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
-		return errno;
-	if (text_put("/proc/self/setgroups", "deny") || text_put("/proc/self/uid_map", map) ||
-	    text_put("/proc/self/gid_map", map))
-		return errno ? errno : EPERM;
-	return 0;
-}
-
 static int mount_served(const char *where, const char *more)
 {
 	char options[128];
@@ -435,7 +417,7 @@ static int mount_served(const char *where, const char *more)
 
 int fuse_mount(const char *where)
 {
-	int error = namespace_of_his_own();
+	int error = namespace_enter(CLONE_NEWNS, 0);
 
 	return error ? error : mount_served(where, "");
 }

@@ -17,6 +17,7 @@
 
 #include "deed.h"
 #include "fuse.h"
+#include "namespace.h"
 #include "peer.h"
 #include "records.h"
 #include "stage.h"
@@ -25,6 +26,7 @@
 
 #include "deed.c"
 #include "fuse.c"
+#include "namespace.c"
 #include "peer.c"
 #include "records.c"
 #include "stage.c"
