@@ -624,8 +624,11 @@ void mf_hooks_count(u32 *pre, u32 *wrap, u32 *waiting)
 	for (i = 0; i < ARRAY_SIZE(sites); i++)
 		(*(!sites[i].attached ? waiting : sites[i].by_wrap ? wrap : pre))++;
 	mutex_lock(&suites_lock);
-	for (i = 0; i < ARRAY_SIZE(suites); i++)
-		for (j = 0; suites[i].type && j < suites[i].count; j++)
+	for (i = 0; i < ARRAY_SIZE(suites); i++) {
+		if (!suites[i].type)
+			continue;
+		for (j = 0; j < suites[i].count; j++)
 			(*(suites[i].sites[j].by_wrap ? wrap : pre))++;
+	}
 	mutex_unlock(&suites_lock);
 }

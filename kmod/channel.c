@@ -231,9 +231,11 @@ static bool receives(const struct sock *sk, const struct sock *channel)
 {
 	if (sk == channel)
 		return true;
-	return sk && sk->sk_family == AF_UNIX && READ_ONCE(sk->sk_state) == TCP_LISTEN &&
-	       !READ_ONCE(channel->sk_socket) &&
-	       smp_load_acquire(&unix_sk(sk)->addr) == smp_load_acquire(&unix_sk(channel)->addr);
+	if (!sk || sk->sk_family != AF_UNIX || READ_ONCE(sk->sk_state) != TCP_LISTEN ||
+	    READ_ONCE(channel->sk_socket))
+		return false;
+	/* Pairs with the release in unix_bind_*() and unix_stream_connect(). */
+	return smp_load_acquire(&unix_sk(sk)->addr) == smp_load_acquire(&unix_sk(channel)->addr);
 }
 
 /**

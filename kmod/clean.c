@@ -6,10 +6,10 @@
  *
  * mf_clean_check() looks for the ways out: writable shared mappings of files that
  * are not labelled high enough and of rings of the kernel, any mapping of a file whose pages a
- * server is asked for, userfaultfd, AIO and io_uring contexts,
- * pinned memory, sockets for zero-copy sends, a tracer with less taint, traced programs, perf
- * events, seccomp listeners, what is shared with others (shared.c). A listener cannot be found when it matters, so tasks that
- * got one are marked for good.
+ * server is asked for, userfaultfd, AIO and io_uring contexts, pinned memory, sockets for zero-copy
+ * sends, a tracer with less taint, traced programs, perf events, seccomp listeners, what is shared
+ * with others (shared.c). A listener cannot be found when it matters, so tasks that got one are
+ * marked for good.
  * mf_clean_barrier() sends every other task of the address space through the return
  * to user space once (barrier.c), and then waits for other programs that are inside a call which looks
  * into the memory. The taint is published before, so whatever is started after that is judged by it.

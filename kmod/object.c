@@ -249,6 +249,7 @@ static int grow(const struct mf_channel *channel, const struct mf_label *taint,
 		take_back(new, old);
 		return err;
 	}
+	/* Pairs with mf_object_settled(): who sees it sees that nobody is behind. */
 	smp_store_release(&new->settled, true);
 	if (old)
 		kfree_rcu(old, rcu);
@@ -297,6 +298,7 @@ bool mf_object_settled(const struct mf_channel *channel, const struct mf_label *
 
 	rcu_read_lock();
 	object = object_find(channel->key);
+	/* Pairs with grow(). */
 	settled = object && smp_load_acquire(&object->settled) &&
 		  mf_label_dominates(&object->label, taint);
 	rcu_read_unlock();
