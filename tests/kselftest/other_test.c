@@ -79,6 +79,7 @@ static int terminate_child(void)
 
 static int queue_to_child(void)
 {
+	const union sigval value = { .sival_int = 42 };
 	int status;
 	pid_t child = fork();
 
@@ -86,7 +87,7 @@ static int queue_to_child(void)
 		while (1)
 			pause();
 	}
-	if (child < 0 || sigqueue(child, SIGTERM, (union sigval){ .sival_int = 42 }) < 0 ||
+	if (child < 0 || sigqueue(child, SIGTERM, value) < 0 ||
 	    waitpid(child, &status, 0) < 0)
 		return errno;
 	return WIFSIGNALED(status) ? 0 : TROUBLE;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "deed.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -225,8 +226,9 @@ static long call_of(pid_t pid)
 	file = fopen(path, "re");
 	if (!file)
 		return -1;
-	if (!fgets(text, sizeof(text), file) || sscanf(text, "%ld", &call) != 1)
-		call = -1;
+	/* "running" or "-1 …" when it does not sleep in a system call */
+	if (fgets(text, sizeof(text), file) && isdigit((unsigned char)text[0]))
+		call = strtol(text, NULL, 10);
 	fclose(file);
 	return call;
 }
