@@ -61,7 +61,7 @@ build/%/mifeng.ko: FORCE
 	$(if $*,,$(error no kernel headers: run 'make deps', or name a tree with KDIR=))
 	$(call say,MODULE,$*)
 	$(Q)mkdir -p build/$*
-	$(Q)flock build/$*/.lock sh -ec ' \
+	+$(Q)flock build/$*/.lock sh -ec ' \
 	    (cd build/$* && find Kbuild kmod include -type f -name "*.[chS]" 2>/dev/null || :) | \
 		while read -r file; do [ -e "$$file" ] || rm "build/$*/$$file"; done; \
 	    cp -a --update Kbuild kmod include build/$*/; \
@@ -71,7 +71,7 @@ build/%/mifeng.ko: FORCE
 build/%/holder/mifeng_holder.ko: $(wildcard tests/kselftest/holder/*)
 	$(call say,HOLDER,$*)
 	$(Q)mkdir -p build/$*
-	$(Q)flock build/$*/.lock sh -ec 'cp -a --update tests/kselftest/holder build/$*/; \
+	+$(Q)flock build/$*/.lock sh -ec 'cp -a --update tests/kselftest/holder build/$*/; \
 	    $(call kbuild,$*,build/$*/holder)'
 
 build/bin/mifengd: $(daemon) build/obj/lib.a
