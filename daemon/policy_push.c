@@ -72,7 +72,8 @@ static int put_zone(struct client *client, const struct zone_entry *entry,
 	struct zone zone = {
 		.ceiling = entry->zone->ceiling,
 		.scopes = entry->zone->scopes.bits,
-		.flags = entry->zone->scratch ? MIFENG_ZONE_SCRATCH : 0,
+		.flags = (entry->zone->scratch ? MIFENG_ZONE_SCRATCH : 0) |
+			 (entry->zone->names_open ? MIFENG_ZONE_NAMES_OPEN : 0),
 	};
 	int fd, r;
 

@@ -122,6 +122,59 @@ static bool takes_nothing(long call)
 	}
 }
 
+/* Calls that neither look a name up nor list a directory, and in which programs wait. */
+static bool walks_nowhere(long call)
+{
+	switch (call) {
+	case __NR_read:
+	case __NR_readv:
+	case __NR_pread64:
+	case __NR_preadv:
+	case __NR_recvfrom:
+	case __NR_recvmsg:
+	case __NR_recvmmsg:
+		return true;
+	case __NR_sendto: /* to a unix socket's path */
+	case __NR_sendmsg:
+	case __NR_sendmmsg:
+	case __NR_connect:
+	case __NR_exit:
+	case __NR_exit_group:
+		return false;
+	default:
+		return takes_nothing(call);
+	}
+}
+
+/* The number of the 64-bit call a task may be inside; false if that is not known. */
+static bool call_of(struct task_struct *task, long *call)
+{
+	/* the numbers of 32-bit calls are others */
+	if ((task->flags & PF_IO_WORKER) || test_ti_thread_flag(task_thread_info(task), TIF_ADDR32) ||
+	    (task_thread_info(task)->status & TS_COMPAT))
+		return false;
+	*call = READ_ONCE(task_pt_regs(task)->orig_ax);
+	return true;
+}
+
+/**
+ * mf_task_walks() - may a task be on its way through directories, or listing one, at this moment
+ * @task: as in mf_task_copies()
+ *
+ * One that sleeps is not: between the check and the look at a directory nobody sleeps but for
+ * the directory's own lock, which the caller waits for by itself.
+ *
+ * Return: false if it certainly is not.
+ */
+bool mf_task_walks(struct task_struct *task)
+{
+	long call;
+
+	if (task->flags & (PF_EXITING | PF_KTHREAD) || READ_ONCE(task->__state) != TASK_RUNNING)
+		return false;
+	return !call_of(task, &call) || !walks_nowhere(call);
+}
+
 /**
  * mf_task_copies() - may a task be inside a call that takes data from somewhere
  * @task: referenced, or found under RCU; not the current one
@@ -134,17 +187,13 @@ static bool takes_nothing(long call)
  */
 bool mf_task_copies(struct task_struct *task)
 {
+	long call;
+
 	if (task->flags & (PF_EXITING | PF_KTHREAD))
 		return false;
 	if (READ_ONCE(task->__state) & (__TASK_STOPPED | __TASK_TRACED))
 		return false;
-	if (task->flags & PF_IO_WORKER)
-		return true;
-	/* the numbers of 32-bit calls are others */
-	if (test_ti_thread_flag(task_thread_info(task), TIF_ADDR32) ||
-	    (task_thread_info(task)->status & TS_COMPAT))
-		return true;
-	return !takes_nothing(READ_ONCE(task_pt_regs(task)->orig_ax));
+	return !call_of(task, &call) || !takes_nothing(call);
 }
 
 /**

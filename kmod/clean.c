@@ -64,7 +64,7 @@ static bool mapping_is_way_out(const struct vm_area_struct *vma, const struct mf
 	if (mf_sb_is_memory(inode->i_sb)) /* mf_clean_shared() looks at these */
 		return false;
 	/* under the lock of the address space only what is known already is looked at */
-	return !mf_label_cached(inode, &object) || object.state != MIFENG_LABEL_VALID ||
+	return !mf_label_cached(inode, MF_LABEL_OF_OBJECT, &object) || object.state != MIFENG_LABEL_VALID ||
 	       !mf_label_dominates(&object.label, taint);
 }
 

@@ -170,27 +170,34 @@ struct mf_verdict mf_decide_channel(const struct mf_facts *facts)
 /**
  * mf_decide_name() - names and attributes: what a tainted subject does to a directory's
  * entries, or to the size, times, mode and xattrs of an object
- * @facts: sink, taint, label, label_state, in_zone, ceiling, mode
+ * @facts: sink, taint, label, label_state, in_zone, ceiling, settled, obstacle, mode
  *
- * Return: MF_ALLOW, or MF_DENY with REMOVABLE_MEDIUM, NETWORK, DEVICE, UNMARKED_PATH or CEILING.
+ * Names and attributes are data: whoever sees them must be judged by what the subject carries.
+ *
+ * Return: MF_ALLOW; MF_RELABEL where the directory's names or the object must take the taint on
+ * first; MF_DENY with REMOVABLE_MEDIUM, NETWORK, DEVICE, UNMARKED_PATH, CEILING or the obstacle.
  */
 struct mf_verdict mf_decide_name(const struct mf_facts *facts)
 {
 	struct mf_verdict verdict;
+	bool covered;
 
 	if (!facts->tainted || facts->sink == MF_SINK_MEMORY)
 		return allow(MF_ALLOW);
 	verdict = decide_sink(facts);
 	if (facts->sink != MF_SINK_FILE)
 		return verdict;
-	if (facts->label_state == MIFENG_LABEL_VALID &&
-	    mf_label_dominates(&facts->label, &facts->taint))
-		return allow(MF_ALLOW);
-	if (!facts->in_zone)
+	covered = facts->label_state == MIFENG_LABEL_VALID &&
+		  mf_label_dominates(&facts->label, &facts->taint);
+	if (!covered && !facts->in_zone)
 		return deny(facts, MIFENG_REASON_UNMARKED_PATH, MF_ALLOW);
-	if (!mf_label_dominates(&facts->ceiling, &facts->taint))
+	if (!covered && !mf_label_dominates(&facts->ceiling, &facts->taint))
 		return deny(facts, MIFENG_REASON_CEILING, MF_ALLOW);
-	return allow(MF_ALLOW);
+	if (facts->settled || (facts->in_zone && (facts->ceiling.flags & MIFENG_LABEL_NAMES_OPEN)))
+		return allow(MF_ALLOW);
+	if (facts->obstacle != MIFENG_REASON_NONE)
+		return deny(facts, facts->obstacle, MF_ALLOW);
+	return allow(MF_RELABEL);
 }
 
 /**

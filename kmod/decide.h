@@ -58,11 +58,11 @@ enum mf_sink {
  * @service: the subject has no login uid
  * @cleared: the person's clearance dominates @label
  * @clean: a raise of the subject would leave no way out
- * @settled: nobody receives from the channel by a label below @taint
+ * @settled: nobody receives from the channel, or sees the name or attribute, by a label below @taint
  * @obstacle: why the object cannot take the taint on; MIFENG_REASON_NONE: not known to be so
  * @sink: what the object is to a writer
  * @in_zone: the object is inside a zone, whose ceiling is @ceiling
- * @ceiling: level and scopes
+ * @ceiling: level and scopes; its flags tell whether names are data there
  * @to_zone: a move's destination is inside a zone, whose ceiling is @to_ceiling
  * @to_ceiling: level and scopes
  * @holds_labels: a move's object is a directory that may hold labelled files

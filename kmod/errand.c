@@ -13,6 +13,7 @@
 
 #include <linux/cred.h>
 #include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/hashtable.h>
 #include <linux/jiffies.h>
 #include <linux/path.h>
@@ -26,11 +27,12 @@
 
 #include "attach.h"
 #include "mark.h"
+#include "names.h"
 #include "pinned.h"
 
 #define WORD_KEPT (2 * HZ)
 
-enum kind { ATTACH, RAISE, SETTLE, RELABEL };
+enum kind { ATTACH, RAISE, SETTLE, RELABEL, NAMES };
 
 /**
  * struct errand - something to do on the way to user space
@@ -47,7 +49,9 @@ enum kind { ATTACH, RAISE, SETTLE, RELABEL };
  * @name: RAISE: path of the file the data come from, where @source is not that
  * @channel: SETTLE
  * @peer: SETTLE: who listens at a socket that is not accepted yet, or NULL
- * @path: RELABEL
+ * @path: RELABEL and NAMES: the file, the directory
+ * @sb: its filesystem, kept active where @path has no mount
+ * @attributes: RELABEL and NAMES: they are about to be set
  */
 struct errand {
 	struct callback_head work;
@@ -64,6 +68,8 @@ struct errand {
 	struct mf_channel channel;
 	struct pid *peer;
 	struct path path;
+	struct super_block *sb;
+	bool attributes;
 };
 
 static DEFINE_HASHTABLE(words, 6);
@@ -79,6 +85,8 @@ static void let_go(struct errand *errand)
 	put_pid(errand->peer);
 	if (errand->path.dentry)
 		path_put(&errand->path);
+	if (errand->sb)
+		deactivate_super(errand->sb);
 }
 
 static void errand_free(struct errand *errand)
@@ -188,7 +196,10 @@ static int run(struct errand *errand)
 		}
 		return mf_object_settle(&errand->channel, &errand->label, &errand->why);
 	case RELABEL:
-		return mf_relabel(&errand->path, &errand->label, &errand->why);
+		return mf_relabel(&errand->path, &errand->label, errand->attributes, &errand->why);
+	case NAMES:
+		return mf_names_raise(errand->path.dentry, &errand->label, errand->attributes,
+				      &errand->why);
 	}
 	return 0;
 }
@@ -253,8 +264,8 @@ int mf_errand_attach(const struct mf_label *label)
 /**
  * mf_errand_raise() - raise the current program when it holds no locks
  * @label: of what it is about to read
- * @source: where from
- * @name: path of the file the data were in first, or NULL
+ * @source: where from, or NULL
+ * @name: path of the file the data were in first, or NULL if that is @source
  *
  * Word of a failure is about current->mm. Context: process, any locks.
  *
@@ -266,7 +277,8 @@ int mf_errand_raise(const struct mf_label *label, struct file *source, const cha
 
 	if (!errand)
 		return -ENOMEM;
-	errand->source = get_file(source);
+	if (source)
+		errand->source = get_file(source);
 	if (name) {
 		errand->name = kstrdup(name, GFP_ATOMIC);
 		if (!errand->name) {
@@ -321,6 +333,57 @@ int mf_errand_relabel(const struct path *path, const struct mf_label *taint)
 	errand->path = *path;
 	path_get(path);
 	return send(errand);
+}
+
+/* The object by its dentry: hooks that are not told the mount. */
+static int send_for_dentry(struct errand *errand, struct dentry *dentry)
+{
+	if (!atomic_inc_not_zero(&dentry->d_sb->s_active)) {
+		errand_free(errand);
+		return -ENOMEM;
+	}
+	errand->sb = dentry->d_sb;
+	errand->path.dentry = dget(dentry);
+	return send(errand);
+}
+
+/**
+ * mf_errand_attributes() - have a file of a zone take the taint of who sets its attributes on
+ * @dentry: the file
+ * @taint: of the current program
+ *
+ * Word of a failure is about the inode. Context: process, any locks.
+ *
+ * Return: as mf_errand_raise().
+ */
+int mf_errand_attributes(struct dentry *dentry, const struct mf_label *taint)
+{
+	struct errand *errand = errand_new(RELABEL, d_inode(dentry), taint);
+
+	if (!errand)
+		return -ENOMEM;
+	errand->attributes = true;
+	return send_for_dentry(errand, dentry);
+}
+
+/**
+ * mf_errand_names() - have the names of a directory take the current program's taint on
+ * @dir: the directory
+ * @taint: of the program
+ * @attributes: it sets the directory's own attributes
+ *
+ * Word of a failure is about the inode. Context: process, any locks.
+ *
+ * Return: as mf_errand_raise().
+ */
+int mf_errand_names(struct dentry *dir, const struct mf_label *taint, bool attributes)
+{
+	struct errand *errand = errand_new(NAMES, d_inode(dir), taint);
+
+	if (!errand)
+		return -ENOMEM;
+	errand->attributes = attributes;
+	return send_for_dentry(errand, dir);
 }
 
 /**

@@ -4,7 +4,10 @@
 
 #include "object.h"
 
+struct dentry;
+struct file;
 struct path;
+struct pid;
 
 void mf_errands_exit(void);
 
@@ -14,5 +17,7 @@ int mf_errand_raise(const struct mf_label *label, struct file *source, const cha
 int mf_errand_settle(const struct mf_channel *channel, const struct mf_label *taint,
 		     struct file *file, struct pid *peer);
 int mf_errand_relabel(const struct path *path, const struct mf_label *taint);
+int mf_errand_attributes(struct dentry *dentry, const struct mf_label *taint);
+int mf_errand_names(struct dentry *dir, const struct mf_label *taint, bool attributes);
 
 #endif /* _MF_ERRAND_H */

@@ -102,33 +102,34 @@ int hook_inode_rename(struct inode *old_dir, struct dentry *old_dentry, struct i
 	return err ? err : entry(new_dentry, MIFENG_OP_RENAME);
 }
 
-static int attributes(struct dentry *dentry, enum mifeng_operation operation)
+static int attributes(struct dentry *dentry, enum mifeng_operation operation, bool chosen)
 {
 	int err;
 
 	if (likely(!mf_subject_tainted()))
 		return 0;
 	mf_hook_enter();
-	err = mf_judge_attributes(dentry, operation);
+	err = mf_judge_attributes(dentry, operation, chosen);
 	mf_hook_exit();
 	return err;
 }
 
 int hook_inode_setattr(mf_idmap_t *idmap, struct dentry *dentry, struct iattr *attr)
 {
-	return attributes(dentry, MIFENG_OP_SETATTR);
+	return attributes(dentry, MIFENG_OP_SETATTR,
+			  attr->ia_valid & (ATTR_ATIME_SET | ATTR_MTIME_SET));
 }
 
 #ifdef MF_HAS_INODE_SET_ACL
 int hook_inode_set_acl(struct mnt_idmap *idmap, struct dentry *dentry, const char *acl_name,
 		       struct posix_acl *kacl)
 {
-	return attributes(dentry, MIFENG_OP_SETXATTR);
+	return attributes(dentry, MIFENG_OP_SETXATTR, true);
 }
 
 int hook_inode_remove_acl(struct mnt_idmap *idmap, struct dentry *dentry, const char *acl_name)
 {
-	return attributes(dentry, MIFENG_OP_SETXATTR);
+	return attributes(dentry, MIFENG_OP_SETXATTR, true);
 }
 #endif
 
@@ -136,8 +137,8 @@ static int xattr(struct dentry *dentry, const char *name)
 {
 	int err;
 
-	if (likely(strcmp(name, MIFENG_XATTR_NAME) != 0))
-		return attributes(dentry, MIFENG_OP_SETXATTR);
+	if (likely(strcmp(name, MIFENG_XATTR_NAME) && strcmp(name, MIFENG_XATTR_NAMES)))
+		return attributes(dentry, MIFENG_OP_SETXATTR, true);
 	mf_hook_enter();
 	err = mf_judge_relabel(dentry);
 	mf_hook_exit();
@@ -156,10 +157,11 @@ int hook_inode_removexattr(mf_idmap_t *idmap, struct dentry *dentry, const char 
 }
 
 /* Writes the label in the transaction that creates the inode. */
-static int label_new(struct inode *inode, const struct mf_label *label, initxattrs set,
-		     void *fs_data)
+static int label_new(struct inode *inode, enum mf_label_kind kind, const struct mf_label *label,
+		     initxattrs set, void *fs_data)
 {
-	struct xattr xattrs[2] = { { .name = MIFENG_XATTR_SUFFIX } };
+	struct xattr xattrs[2] = { { .name = kind == MF_LABEL_OF_NAMES ? MIFENG_XATTR_NAMES_SUFFIX :
+									 MIFENG_XATTR_SUFFIX } };
 	struct mf_disk_label *disk;
 	int err;
 
@@ -169,7 +171,7 @@ static int label_new(struct inode *inode, const struct mf_label *label, initxatt
 	disk = kmalloc(sizeof(*disk), GFP_NOFS);
 	if (!disk)
 		return -ENOMEM;
-	err = mf_label_encode(label, inode, disk);
+	err = mf_label_encode(label, inode, kind, disk);
 	if (!err) {
 		xattrs[0].value = disk;
 		xattrs[0].value_len = sizeof(*disk);
@@ -179,7 +181,7 @@ static int label_new(struct inode *inode, const struct mf_label *label, initxatt
 		kfree(disk);
 	}
 	if (!err)
-		mf_label_learn(inode, label);
+		mf_label_learn(inode, kind, label);
 	return err;
 }
 
@@ -194,9 +196,20 @@ static int init_security_slow(struct inode *inode, struct inode *dir, initxattrs
 		return -EACCES;
 	err = mf_judge_new(dentry, &label, &labelled);
 	dput(dentry);
-	if (err || !labelled || !S_ISREG(inode->i_mode))
+	if (err || !labelled)
 		return err;
-	return label_new(inode, &label, set, fs_data);
+	if (!(label.flags & MIFENG_LABEL_NAMES_OPEN))
+		label.flags |= MIFENG_LABEL_ATTRIBUTES;
+	if (S_ISDIR(inode->i_mode) && (label.flags & MIFENG_LABEL_NAMES_OPEN))
+		return 0;
+	label.flags &= MIFENG_LABEL_DERIVED | MIFENG_LABEL_ATTRIBUTES |
+		       (S_ISDIR(inode->i_mode) ? MIFENG_LABEL_SCRATCH : 0);
+	if (S_ISDIR(inode->i_mode))
+		return label_new(inode, MF_LABEL_OF_NAMES, &label, set, fs_data);
+	/* of all others a label would say nothing: what goes through them has its own */
+	return S_ISREG(inode->i_mode) || S_ISLNK(inode->i_mode) ?
+		       label_new(inode, MF_LABEL_OF_OBJECT, &label, set, fs_data) :
+		       0;
 }
 
 int hook_inode_init_security(struct inode *inode, struct inode *dir, const struct qstr *qstr,
@@ -224,16 +237,15 @@ int hook_inode_free(struct inode *inode)
 	return 0;
 }
 
-/* Takes the label's name out of a list of names; the new length. */
-static ssize_t without_label(char *list, ssize_t size)
+/* Takes a name out of a list of names; the new length. */
+static ssize_t without(char *list, ssize_t size, const char *hidden, size_t length)
 {
-	const size_t length = sizeof(MIFENG_XATTR_NAME);
 	char *name = list, *end = list + size;
 
 	while (name < end) {
 		size_t this = strnlen(name, end - name) + 1;
 
-		if (this == length && memcmp(name, MIFENG_XATTR_NAME, length) == 0) {
+		if (this == length && memcmp(name, hidden, length) == 0) {
 			memmove(name, name + length, end - name - length);
 			return size - length;
 		}
@@ -242,15 +254,25 @@ static ssize_t without_label(char *list, ssize_t size)
 	return size;
 }
 
+static ssize_t list_without_labels(struct dentry *dentry, char *list, size_t size)
+{
+	ssize_t length = mf_call_listxattr(dentry, list, size);
+
+	if (length <= 0 || !size)
+		return length;
+	length = without(list, length, MIFENG_XATTR_NAME, sizeof(MIFENG_XATTR_NAME));
+	return without(list, length, MIFENG_XATTR_NAMES, sizeof(MIFENG_XATTR_NAMES));
+}
+
 /* A program that asks for the length only gets one that is sufficient. */
 ssize_t hook_listxattr(struct dentry *dentry, char *list, size_t size)
 {
 	ssize_t length;
 
 	mf_hook_enter();
-	length = mf_call_listxattr(dentry, list, size);
-	if (length > 0 && size)
-		length = without_label(list, length);
+	length = mf_judge_telling(dentry, true);
+	if (!length)
+		length = list_without_labels(dentry, list, size);
 	mf_hook_exit();
 	return length;
 }

@@ -15,6 +15,10 @@
  *	  channels	no channel is labelled
  *	  skip		the program is not tainted; if it is, the function is left out, without a call
  *	  none		the hook is always called
+ *	  inode2	the second argument is a plain inode
+ *	  dentry	the first argument's inode is plain
+ *	  path		the same of a path
+ *	  walk		the first argument is a plain inode and the program is not tainted
  *   LATE(…), as PRE
  *	Attached when the first program is about to be tainted since the module was loaded, and
  *	until it is unloaded: what every read and path walk would pay is paid only where something
@@ -403,6 +407,21 @@ PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                        
 PRE(sb_remount, security_sb_remount, 2, none, int,                                                 \
     (struct super_block *sb, void *mnt_opts), (sb, mnt_opts),                                      \
     "media mounted read-only are made writable against the policy")                                \
+LATE(inode_permission, security_inode_permission, 2, walk, int,                                    \
+     (struct inode *inode, int mask), (inode, mask),                                               \
+     "what names and path walks tell is not judged")                                               \
+LATE(inode_getattr, security_inode_getattr, 1, path, int,                                          \
+     (const struct path *path), (path),                                                            \
+     "attributes that tainted programs set are seen by others")                                    \
+LATE(inode_getxattr, security_inode_getxattr, 2, dentry, int,                                      \
+     (struct dentry *dentry, const char *name), (dentry, name),                                    \
+     "xattrs that tainted programs set are read by others")                                        \
+LATE(inode_readlink, security_inode_readlink, 1, dentry, int,                                      \
+     (struct dentry *dentry), (dentry),                                                            \
+     "symlink bodies of tainted programs are read by others")                                      \
+LATE(inode_follow_link, security_inode_follow_link, 3, inode2, int,                                \
+     (struct dentry *dentry, struct inode *inode, bool rcu), (dentry, inode, rcu),                 \
+     "symlinks of tainted programs lead others")                                                   \
 PRE(delete_module_ia32, __ia32_sys_delete_module, 1, none, long,                                   \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force, by a 32-bit program")                                        \

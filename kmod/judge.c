@@ -14,6 +14,7 @@
 #include "errand.h"
 #include "event.h"
 #include "exec.h"
+#include "judgement.h"
 #include "label_cache.h"
 #include "mark.h"
 #include "medium.h"
@@ -25,18 +26,11 @@
 #include "zone.h"
 
 /**
- * struct judgement - one case
- * @facts: for decide.c
- * @report: what the record will say
- * @later: the caller's locks forbid to make the record at once
+ * mf_judgement_begin() - a new case, with what the policy says and the program carries
+ * @judgement: filled
+ * @operation: what is tried
  */
-struct judgement {
-	struct mf_facts facts;
-	struct mf_report report;
-	bool later;
-};
-
-static void begin(struct judgement *judgement, enum mifeng_operation operation)
+void mf_judgement_begin(struct mf_judgement *judgement, enum mifeng_operation operation)
 {
 	struct mf_facts *facts = &judgement->facts;
 	struct mf_rules rules;
@@ -53,14 +47,19 @@ static void begin(struct judgement *judgement, enum mifeng_operation operation)
 	judgement->report.generation = rules.generation;
 }
 
-static void about_path(struct judgement *judgement, const struct path *path,
+static void about_path(struct mf_judgement *judgement, const struct path *path,
 		       const struct inode *inode)
 {
 	judgement->report.path = path;
 	judgement->report.inode = inode;
 }
 
-static void about_object(struct judgement *judgement, const struct mf_object *object)
+/**
+ * mf_judgement_object() - what it is about has a label
+ * @judgement: the case
+ * @object: that label
+ */
+void mf_judgement_object(struct mf_judgement *judgement, const struct mf_object *object)
 {
 	judgement->facts.label_state = object->state;
 	if (object->state != MIFENG_LABEL_VALID)
@@ -69,8 +68,15 @@ static void about_object(struct judgement *judgement, const struct mf_object *ob
 	judgement->report.label = &judgement->facts.label;
 }
 
-/* Says what a verdict is about to do, if it is worth a record; 0 or the errno. */
-static int answer(struct judgement *judgement, struct mf_verdict verdict, int err)
+/**
+ * mf_judgement_answer() - say what a verdict is about to do, if it is worth a record
+ * @judgement: the case
+ * @verdict: of decide.c
+ * @err: the errno of a refusal
+ *
+ * Return: 0 or @err.
+ */
+int mf_judgement_answer(struct mf_judgement *judgement, struct mf_verdict verdict, int err)
 {
 	if (verdict.reason == MIFENG_REASON_NONE)
 		return 0;
@@ -84,84 +90,31 @@ static int answer(struct judgement *judgement, struct mf_verdict verdict, int er
 	return verdict.action == MF_DENY ? err : 0;
 }
 
-static int deny_now(struct judgement *judgement, enum mifeng_reason reason)
+/**
+ * mf_judgement_deny() - refuse whatever the mode
+ * @judgement: the case
+ * @reason: why
+ *
+ * Return: -EACCES.
+ */
+int mf_judgement_deny(struct mf_judgement *judgement, enum mifeng_reason reason)
 {
 	struct mf_verdict verdict = { .action = MF_DENY, .reason = reason };
 
-	return answer(judgement, verdict, -EACCES);
+	return mf_judgement_answer(judgement, verdict, -EACCES);
 }
 
-static void about_person(struct judgement *judgement)
+/**
+ * mf_judgement_person() - may the person behind the program know the label
+ * @judgement: the case, with its object
+ */
+void mf_judgement_person(struct mf_judgement *judgement)
 {
 	struct mf_facts *facts = &judgement->facts;
 
 	facts->service = mf_task_pinned(current);
 	facts->cleared = facts->label_state == MIFENG_LABEL_VALID &&
 			 mf_person_cleared(&facts->label);
-}
-
-/**
- * mf_judge_asking() - a filesystem whose server is asked for what is on it is used
- * @dentry: the object
- * @inode: its inode; on an overlay that of the layer; may be NULL, then nothing is there to ask for
- * @operation: OPEN for names and attributes, READ, MAP
- *
- * Context: process, may hold inode locks.
- */
-int mf_judge_asking(struct dentry *dentry, struct inode *inode, enum mifeng_operation operation)
-{
-	struct judgement judgement;
-
-	if (!inode || mf_sb_server(inode->i_sb) == MF_SERVER_NONE)
-		return 0;
-	begin(&judgement, operation);
-	judgement.report.dentry = dentry;
-	judgement.report.inode = inode;
-	if (mf_sb_server(inode->i_sb) == MF_SERVER_NETWORK)
-		judgement.facts.sink = MF_SINK_NETWORK;
-	return answer(&judgement, mf_decide_asking(&judgement.facts), -EACCES);
-}
-
-/**
- * mf_judge_request() - a request to a program that serves a filesystem, for a tainted program or for
- * one that has just lost its memory and ends
- * @sb: the filesystem, or NULL
- * @operation: what comes nearest to the request
- * @quiet: no record
- *
- * Context: process, may hold locks of inodes and pages.
- */
-int mf_judge_request(struct super_block *sb, enum mifeng_operation operation, bool quiet)
-{
-	struct judgement judgement;
-	struct mf_verdict verdict;
-
-	begin(&judgement, operation);
-	judgement.facts.tainted = true;
-	if (sb && sb->s_root) {
-		judgement.report.dentry = sb->s_root;
-		judgement.report.inode = d_inode(sb->s_root);
-	}
-	verdict = mf_decide_asking(&judgement.facts);
-	if (quiet)
-		return verdict.action == MF_DENY ? -EACCES : 0;
-	return answer(&judgement, verdict, -EACCES);
-}
-
-/**
- * mf_judge_automount() - the automounter is asked for what a tainted program looks for
- * @dentry: the name
- *
- * Context: process, may sleep.
- */
-int mf_judge_automount(struct dentry *dentry)
-{
-	struct judgement judgement;
-
-	begin(&judgement, MIFENG_OP_OPEN);
-	judgement.report.dentry = dentry;
-	judgement.report.inode = d_inode(dentry);
-	return answer(&judgement, mf_decide_facility(&judgement.facts), -EACCES);
 }
 
 /* What a tainted program opens, reads or maps tells a server where it looks. */
@@ -175,7 +128,7 @@ static int ask_for_file(struct file *file, enum mifeng_operation operation)
 }
 
 /* Facts on reading a file; false if there is nothing to judge. */
-static bool begin_read(struct judgement *judgement, struct file *file,
+static bool begin_read(struct mf_judgement *judgement, struct file *file,
 		       enum mifeng_operation operation)
 {
 	struct dentry *dentry = file->f_path.dentry;
@@ -196,11 +149,11 @@ static bool begin_read(struct judgement *judgement, struct file *file,
 	}
 	if (object.state == MIFENG_LABEL_NONE || S_ISDIR(inode->i_mode))
 		return false;
-	begin(judgement, operation);
+	mf_judgement_begin(judgement, operation);
 	judgement->facts.tainted = mf_subject_settled(current->mm, &judgement->facts.taint);
 	about_path(judgement, &file->f_path, inode);
-	about_object(judgement, &object);
-	about_person(judgement);
+	mf_judgement_object(judgement, &object);
+	mf_judgement_person(judgement);
 	return true;
 }
 
@@ -217,7 +170,7 @@ static bool goes_on_reading(struct inode *inode, bool opens)
 	if (!mf_subject_tainted() || !mf_policy_decides())
 		return false;
 	rcu_read_lock();
-	label = mf_label_peek(inode);
+	label = mf_label_peek(inode, MF_LABEL_OF_OBJECT);
 	goes_on = label && mf_subject_holds(label) && (!opens || mf_person_cleared(label));
 	rcu_read_unlock();
 	return goes_on;
@@ -226,7 +179,7 @@ static bool goes_on_reading(struct inode *inode, bool opens)
 /* The kernel clears a stack frame with a judgement on it: those who go on reading get none. */
 static noinline int judge_opening_to_read(struct file *file)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_verdict verdict;
 	char culprit[MF_CULPRIT_SIZE];
 
@@ -240,11 +193,16 @@ static noinline int judge_opening_to_read(struct file *file)
 		judgement.report.culprit = culprit;
 		verdict = mf_decide_read(&judgement.facts);
 	}
-	return answer(&judgement, verdict, -EACCES);
+	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }
 
-/* Facts on writing to an object. */
-static void about_writing(struct judgement *judgement, struct dentry *dentry, struct inode *inode)
+/**
+ * mf_judgement_writing() - what an object is to somebody who writes to it
+ * @judgement: the case
+ * @dentry: the object
+ * @inode: the inode behind it
+ */
+void mf_judgement_writing(struct mf_judgement *judgement, struct dentry *dentry, struct inode *inode)
 {
 	struct mf_facts *facts = &judgement->facts;
 	struct mf_object object;
@@ -255,7 +213,7 @@ static void about_writing(struct judgement *judgement, struct dentry *dentry, st
 	mf_label_get(dentry, inode, &object);
 	/* a label that is rising is not there yet for those who write */
 	if (!S_ISDIR(inode->i_mode) && !object.pending)
-		about_object(judgement, &object);
+		mf_judgement_object(judgement, &object);
 	/* an overlay's name says nothing of where its layer stands */
 	if (inode == d_inode(dentry))
 		facts->in_zone = S_ISDIR(inode->i_mode) ?
@@ -266,14 +224,14 @@ static void about_writing(struct judgement *judgement, struct dentry *dentry, st
 static noinline int judge_opening_to_write(struct file *file)
 {
 	struct inode *inode = mf_real_inode(file->f_path.dentry);
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_verdict verdict;
 
-	begin(&judgement, MIFENG_OP_OPEN);
+	mf_judgement_begin(&judgement, MIFENG_OP_OPEN);
 	about_path(&judgement, &file->f_path, inode);
-	about_writing(&judgement, file->f_path.dentry, inode);
+	mf_judgement_writing(&judgement, file->f_path.dentry, inode);
 	verdict = mf_decide_write(&judgement.facts);
-	return answer(&judgement, verdict, -EACCES);
+	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }
 
 /**
@@ -290,7 +248,9 @@ int mf_judge_open(struct file *file)
 	if (mf_label_is_probe(file_inode(file)))
 		return -EACCES;
 	err = ask_for_file(file, MIFENG_OP_OPEN);
-	if (!err && !goes_on_reading(file_inode(file), true))
+	if (!err && S_ISDIR(file_inode(file)->i_mode))
+		err = mf_judge_listing(file, MIFENG_OP_OPEN);
+	else if (!err && !goes_on_reading(file_inode(file), true))
 		err = judge_opening_to_read(file);
 	if (err || !mf_subject_tainted() || !(file->f_mode & FMODE_WRITE))
 		return err;
@@ -301,7 +261,7 @@ int mf_judge_open(struct file *file)
  * Where others have to come out of the kernel first, the program is raised on its way to user
  * space, where it holds no lock they wait for, and the call starts again.
  */
-static int raise(struct judgement *judgement, struct file *file, char culprit[MF_CULPRIT_SIZE])
+static int raise(struct mf_judgement *judgement, struct file *file, char culprit[MF_CULPRIT_SIZE])
 {
 	const bool insist = judgement->facts.mode == MIFENG_MODE_PERMISSIVE;
 	char source[MF_SOURCE_SIZE];
@@ -324,7 +284,7 @@ static int raise(struct judgement *judgement, struct file *file, char culprit[MF
 
 static noinline int judge_reading(struct file *file, enum mifeng_operation operation)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 	struct mf_verdict verdict;
 	char culprit[MF_CULPRIT_SIZE] = "";
@@ -338,14 +298,14 @@ static noinline int judge_reading(struct file *file, enum mifeng_operation opera
 		if (err == -ERESTARTSYS)
 			return err;
 		if (err == -ENOMEM)
-			return deny_now(&judgement, MIFENG_REASON_NO_MEMORY);
+			return mf_judgement_deny(&judgement, MIFENG_REASON_NO_MEMORY);
 		if (err || culprit[0]) {
 			facts->clean = false;
 			judgement.report.culprit = culprit;
 			verdict = mf_decide_read(facts);
 		}
 	}
-	return answer(&judgement, verdict, -EACCES);
+	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }
 
 /* Terminals and what shares its inode are never known to be unlabelled by their inode. */
@@ -370,11 +330,13 @@ int mf_judge_read(struct file *file, enum mifeng_operation operation)
 	if (mf_label_is_probe(inode))
 		return -EACCES;
 	/* what is labelled is on a filesystem of this machine */
-	if (!mf_inode_plain(inode) && goes_on_reading(inode, false))
+	if (!mf_inode_plain(inode) && !S_ISDIR(inode->i_mode) && goes_on_reading(inode, false))
 		return 0;
 	err = ask_for_file(file, operation);
 	if (err)
 		return err;
+	if (S_ISDIR(inode->i_mode))
+		return mf_inode_plain(inode) ? 0 : mf_judge_listing(file, operation);
 	if (mf_inode_plain(inode) || no_channel_is_labelled(file))
 		return 0;
 	return judge_reading(file, operation);
@@ -396,29 +358,42 @@ int mf_judge_receive(struct file *file, enum mifeng_operation operation)
 	return atomic_read(&mf_objects_labelled) ? judge_reading(file, operation) : 0;
 }
 
-/* What an errand could not do is why the operation is refused. */
-static int refuse(struct judgement *judgement, const struct mf_obstacle *why,
+/**
+ * mf_judgement_refuse() - what an errand could not do is why the operation is refused
+ * @judgement: the case
+ * @why: word of the errand
+ * @decide: who decided that the errand was needed
+ *
+ * Return: -EACCES, or 0 in permissive mode.
+ */
+int mf_judgement_refuse(struct mf_judgement *judgement, const struct mf_obstacle *why,
 		  struct mf_verdict (*decide)(const struct mf_facts *facts))
 {
 	judgement->facts.obstacle = why->reason;
 	judgement->report.culprit = why->culprit;
-	return answer(judgement, decide(&judgement->facts), -EACCES);
+	return mf_judgement_answer(judgement, decide(&judgement->facts), -EACCES);
 }
 
-/* Without memory for an errand nothing is passed. */
-static int sent(struct judgement *judgement, int err)
+/**
+ * mf_judgement_sent() - without memory for an errand nothing is passed
+ * @judgement: the case
+ * @err: what mf_errand_*() answered
+ *
+ * Return: -ERESTARTSYS or -EACCES.
+ */
+int mf_judgement_sent(struct mf_judgement *judgement, int err)
 {
-	return err == -ERESTARTSYS ? err : deny_now(judgement, MIFENG_REASON_NO_MEMORY);
+	return err == -ERESTARTSYS ? err : mf_judgement_deny(judgement, MIFENG_REASON_NO_MEMORY);
 }
 
 static noinline int judge_giving(const struct mf_channel *channel, struct file *file,
 				 struct pid *peer, enum mifeng_operation operation)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_verdict verdict;
 	struct mf_obstacle why;
 
-	begin(&judgement, operation);
+	mf_judgement_begin(&judgement, operation);
 	if (file)
 		about_path(&judgement, &file->f_path, file_inode(file));
 	if (channel->kind == MF_CHANNEL_SOCKET)
@@ -426,10 +401,10 @@ static noinline int judge_giving(const struct mf_channel *channel, struct file *
 	judgement.facts.settled = mf_object_settled(channel, &judgement.facts.taint);
 	verdict = mf_decide_channel(&judgement.facts);
 	if (verdict.action != MF_RELABEL)
-		return answer(&judgement, verdict, -EACCES);
+		return mf_judgement_answer(&judgement, verdict, -EACCES);
 	if (mf_errand_failed(channel->key, &why))
-		return refuse(&judgement, &why, mf_decide_channel);
-	return sent(&judgement, mf_errand_settle(channel, &judgement.facts.taint, file,
+		return mf_judgement_refuse(&judgement, &why, mf_decide_channel);
+	return mf_judgement_sent(&judgement, mf_errand_settle(channel, &judgement.facts.taint, file,
 						   peer));
 }
 
@@ -453,30 +428,30 @@ int mf_judge_give(const struct mf_channel *channel, struct file *file, struct pi
 }
 
 /* A file of a zone takes the writer's taint on before the data come. */
-static int relabel(struct judgement *judgement, const struct path *path, const struct inode *inode)
+static int relabel(struct mf_judgement *judgement, const struct path *path, const struct inode *inode)
 {
 	struct mf_obstacle why;
 
 	if (mf_errand_failed(inode, &why))
-		return refuse(judgement, &why, mf_decide_write);
-	return sent(judgement, mf_errand_relabel(path, &judgement->facts.taint));
+		return mf_judgement_refuse(judgement, &why, mf_decide_write);
+	return mf_judgement_sent(judgement, mf_errand_relabel(path, &judgement->facts.taint));
 }
 
 static noinline int judge_writing(struct file *file, enum mifeng_operation operation)
 {
 	struct inode *inode = mf_real_inode(file->f_path.dentry);
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_verdict verdict;
 
-	begin(&judgement, operation);
+	mf_judgement_begin(&judgement, operation);
 	if (!judgement.facts.tainted)
 		return 0;
 	about_path(&judgement, &file->f_path, inode);
-	about_writing(&judgement, file->f_path.dentry, inode);
+	mf_judgement_writing(&judgement, file->f_path.dentry, inode);
 	verdict = mf_decide_write(&judgement.facts);
 	if (verdict.action == MF_RELABEL)
 		return relabel(&judgement, &file->f_path, inode);
-	return answer(&judgement, verdict, -EACCES);
+	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }
 
 /**
@@ -518,20 +493,20 @@ static bool image_unclean(const struct mf_label *label, char culprit[MF_CULPRIT_
  */
 int mf_judge_exec_read(struct file *file)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 	char culprit[MF_CULPRIT_SIZE];
 
 	if (mf_inode_plain(file_inode(file)) || !begin_read(&judgement, file, MIFENG_OP_EXEC))
 		return 0;
 	if (facts->label_state != MIFENG_LABEL_VALID)
-		return answer(&judgement, mf_decide_read(facts), -EACCES);
+		return mf_judgement_answer(&judgement, mf_decide_read(facts), -EACCES);
 	if (image_unclean(&facts->label, culprit)) {
 		facts->clean = false;
 		judgement.report.culprit = culprit;
-		return answer(&judgement, mf_decide_read(facts), -EACCES);
+		return mf_judgement_answer(&judgement, mf_decide_read(facts), -EACCES);
 	}
-	return mf_exec_note(&facts->label, file) ? deny_now(&judgement, MIFENG_REASON_NO_MEMORY) : 0;
+	return mf_exec_note(&facts->label, file) ? mf_judgement_deny(&judgement, MIFENG_REASON_NO_MEMORY) : 0;
 }
 
 /**
@@ -542,7 +517,7 @@ int mf_judge_exec_read(struct file *file)
  */
 int mf_judge_exec(struct linux_binprm *bprm)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_verdict verdict = { .action = MF_ALLOW };
 	const struct mf_label *label = NULL;
 	char culprit[MF_CULPRIT_SIZE];
@@ -556,57 +531,16 @@ int mf_judge_exec(struct linux_binprm *bprm)
 			judgement.report.culprit = culprit;
 		}
 		verdict = mf_decide_read(&judgement.facts);
-		err = answer(&judgement, verdict, -EACCES);
+		err = mf_judgement_answer(&judgement, verdict, -EACCES);
 		if (err)
 			return err;
 	} else {
-		begin(&judgement, MIFENG_OP_EXEC);
+		mf_judgement_begin(&judgement, MIFENG_OP_EXEC);
 		about_path(&judgement, &bprm->file->f_path, file_inode(bprm->file));
 	}
 	if (mf_subject_prepare(bprm->mm, label, bprm->file))
-		return deny_now(&judgement, MIFENG_REASON_NO_MEMORY);
+		return mf_judgement_deny(&judgement, MIFENG_REASON_NO_MEMORY);
 	return 0;
-}
-
-/**
- * mf_judge_entry() - a tainted program changes a directory's entries
- * @dir: the directory, its inode locked
- * @name: the entry
- * @operation: CREATE, LINK, SYMLINK, UNLINK or RENAME
- */
-int mf_judge_entry(struct dentry *dir, struct dentry *name, enum mifeng_operation operation)
-{
-	struct judgement judgement;
-	struct mf_facts *facts = &judgement.facts;
-
-	begin(&judgement, operation);
-	if (!facts->tainted)
-		return 0;
-	judgement.report.dentry = name;
-	judgement.report.inode = d_inode(name);
-	facts->sink = mf_sink_of(d_inode(dir));
-	if (facts->sink == MF_SINK_FILE)
-		facts->in_zone = mf_zone_of_entries(dir, &facts->ceiling);
-	return answer(&judgement, mf_decide_name(facts), -EACCES);
-}
-
-/**
- * mf_judge_attributes() - a tainted program changes size, times, mode, owner or xattrs
- * @dentry: the object, its inode locked
- * @operation: SETATTR or SETXATTR
- */
-int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation)
-{
-	struct judgement judgement;
-	struct inode *inode = mf_real_inode(dentry);
-
-	begin(&judgement, operation);
-	if (!judgement.facts.tainted || !inode)
-		return 0;
-	judgement.report.dentry = dentry;
-	judgement.report.inode = inode;
-	about_writing(&judgement, dentry, inode);
-	return answer(&judgement, mf_decide_name(&judgement.facts), -EACCES);
 }
 
 /**
@@ -620,13 +554,13 @@ int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *n
 		  enum mifeng_operation operation)
 {
 	struct inode *inode = mf_real_inode(object);
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 	struct mf_object label;
 
 	if (!S_ISDIR(inode->i_mode) && mf_inode_plain(inode))
 		return 0;
-	begin(&judgement, operation);
+	mf_judgement_begin(&judgement, operation);
 	if (facts->state == MIFENG_STATE_NO_POLICY)
 		return 0;
 	mf_label_get(object, inode, &label);
@@ -640,7 +574,7 @@ int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *n
 	} else {
 		if (label.state == MIFENG_LABEL_NONE)
 			return 0;
-		about_object(&judgement, &label);
+		mf_judgement_object(&judgement, &label);
 		/* one that was reached by a handle and has no parent yet is somewhere in one */
 		facts->in_zone = mf_zone_of(object, &facts->ceiling) ||
 				 (object->d_flags & DCACHE_DISCONNECTED);
@@ -648,23 +582,23 @@ int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *n
 	facts->to_zone = mf_zone_of_entries(to_dir, &facts->to_ceiling);
 	judgement.report.dentry = object;
 	judgement.report.inode = inode;
-	return answer(&judgement, mf_decide_move(facts), -EACCES);
+	return mf_judgement_answer(&judgement, mf_decide_move(facts), -EACCES);
 }
 
 /**
  * mf_judge_new() - a file is being created: which label must it have from the first moment
  * @dir: a dentry of the directory
- * @label: set if it must have one
+ * @label: set if it must have one; its flags tell also of the zone it is in
  * @labelled: set
  */
 int mf_judge_new(struct dentry *dir, struct mf_label *label, bool *labelled)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 	int err;
 
 	*labelled = false;
-	begin(&judgement, MIFENG_OP_CREATE);
+	mf_judgement_begin(&judgement, MIFENG_OP_CREATE);
 	if (!facts->tainted)
 		return 0;
 	judgement.report.dentry = dir;
@@ -674,10 +608,13 @@ int mf_judge_new(struct dentry *dir, struct mf_label *label, bool *labelled)
 		return 0;
 	if (facts->sink == MF_SINK_FILE)
 		facts->in_zone = mf_zone_of_entries(dir, &facts->ceiling);
-	err = answer(&judgement, mf_decide_name(facts), -EACCES);
+	facts->settled = true; /* mf_judge_entry() has seen to the name */
+	err = mf_judgement_answer(&judgement, mf_decide_name(facts), -EACCES);
 	if (err || !facts->in_zone || !mf_label_dominates(&facts->ceiling, &facts->taint))
 		return err;
 	*label = facts->taint;
+	label->flags = MIFENG_LABEL_DERIVED |
+		       (facts->ceiling.flags & (MIFENG_LABEL_SCRATCH | MIFENG_LABEL_NAMES_OPEN));
 	*labelled = true;
 	return 0;
 }
@@ -692,13 +629,13 @@ int mf_judge_new(struct dentry *dir, struct mf_label *label, bool *labelled)
 int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
 		  enum mifeng_operation operation)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 
-	begin(&judgement, operation);
+	mf_judgement_begin(&judgement, operation);
 	judgement.facts.sink = sink;
 	judgement.report.address = address;
 	judgement.report.address_size = address_size;
-	return answer(&judgement, mf_decide_write(&judgement.facts), -EACCES);
+	return mf_judgement_answer(&judgement, mf_decide_write(&judgement.facts), -EACCES);
 }
 
 /**
@@ -711,11 +648,11 @@ int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
  */
 int mf_judge_memory(const struct mm_struct *other, bool attach, bool quiet)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 	struct mf_verdict verdict;
 
-	begin(&judgement, MIFENG_OP_PTRACE);
+	mf_judgement_begin(&judgement, MIFENG_OP_PTRACE);
 	judgement.report.label = &facts->other;
 	facts->other_tainted = mf_subject_taint(other, &facts->other);
 	facts->tainted = mf_subject_settled(current->mm, &facts->taint);
@@ -728,7 +665,7 @@ int mf_judge_memory(const struct mm_struct *other, bool attach, bool quiet)
 	}
 	if (quiet)
 		return verdict.action == MF_DENY ? -EACCES : 0;
-	return answer(&judgement, verdict, -EACCES);
+	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }
 
 /**
@@ -739,16 +676,16 @@ int mf_judge_memory(const struct mm_struct *other, bool attach, bool quiet)
  */
 int mf_judge_taking(const struct mf_label *label)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 
-	begin(&judgement, MIFENG_OP_PTRACE);
+	mf_judgement_begin(&judgement, MIFENG_OP_PTRACE);
 	judgement.later = true;
 	facts->tainted = true;
 	facts->taint = *label;
 	facts->other_tainted = mf_subject_settled(current->mm, &facts->other);
 	judgement.report.label = label;
-	return answer(&judgement, mf_decide_giving(facts), -EACCES);
+	return mf_judgement_answer(&judgement, mf_decide_giving(facts), -EACCES);
 }
 
 /**
@@ -758,12 +695,12 @@ int mf_judge_taking(const struct mf_label *label)
  */
 int mf_judge_giving(enum mifeng_operation operation, bool locked)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 
-	begin(&judgement, operation);
+	mf_judgement_begin(&judgement, operation);
 	judgement.later = locked;
 	judgement.report.label = &judgement.facts.taint;
-	return answer(&judgement, mf_decide_giving(&judgement.facts), -EACCES);
+	return mf_judgement_answer(&judgement, mf_decide_giving(&judgement.facts), -EACCES);
 }
 
 /**
@@ -773,14 +710,15 @@ int mf_judge_giving(enum mifeng_operation operation, bool locked)
 int mf_judge_lock(struct file *file)
 {
 	struct inode *inode = mf_real_inode(file->f_path.dentry);
-	struct judgement judgement;
+	struct mf_judgement judgement;
 
-	begin(&judgement, MIFENG_OP_SETATTR);
+	mf_judgement_begin(&judgement, MIFENG_OP_SETATTR);
 	if (!inode)
 		return 0;
 	about_path(&judgement, &file->f_path, inode);
-	about_writing(&judgement, file->f_path.dentry, inode);
-	return answer(&judgement, mf_decide_name(&judgement.facts), -EACCES);
+	mf_judgement_writing(&judgement, file->f_path.dentry, inode);
+	judgement.facts.settled = true; /* that it is locked is not kept with the file */
+	return mf_judgement_answer(&judgement, mf_decide_name(&judgement.facts), -EACCES);
 }
 
 /**
@@ -793,18 +731,18 @@ int mf_judge_lock(struct file *file)
  */
 int mf_judge_other(const struct task_struct *task, enum mifeng_operation operation, bool quiet)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_verdict verdict;
 
 	if (READ_ONCE(task->mm) == current->mm)
 		return 0;
-	begin(&judgement, operation);
+	mf_judgement_begin(&judgement, operation);
 	judgement.report.label = &judgement.facts.taint;
 	judgement.facts.other_tainted = mf_subject_of_task(task, true, &judgement.facts.other);
 	verdict = mf_decide_giving(&judgement.facts);
 	if (quiet)
 		return verdict.action == MF_DENY ? -EACCES : 0;
-	return answer(&judgement, verdict, -EACCES);
+	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }
 
 /**
@@ -815,12 +753,12 @@ int mf_judge_other(const struct task_struct *task, enum mifeng_operation operati
  */
 int mf_judge_look(const struct task_struct *task)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 
 	if (READ_ONCE(task->mm) == current->mm || !mf_subjects_count())
 		return 0;
-	begin(&judgement, MIFENG_OP_PTRACE);
+	mf_judgement_begin(&judgement, MIFENG_OP_PTRACE);
 	facts->other_tainted = mf_subject_of_task(task, false, &facts->other);
 	facts->tainted = mf_subject_settled(current->mm, &facts->taint);
 	return mf_decide_memory(facts).action == MF_DENY ? -EACCES : 0;
@@ -853,16 +791,16 @@ bool mf_judge_unseen(void)
  */
 int mf_judge_mount(const struct super_block *sb, bool writable)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 
-	begin(&judgement, MIFENG_OP_OPEN);
+	mf_judgement_begin(&judgement, MIFENG_OP_OPEN);
 	facts->writable = writable;
 	/* what merely cannot be resolved is nobody's stick, and mounts */
 	facts->sink = mf_medium_of(sb) == MF_MEDIUM_CARRIED ? MF_SINK_REMOVABLE : MF_SINK_FILE;
 	judgement.report.dentry = sb->s_root;
 	judgement.report.inode = d_inode(sb->s_root);
-	return answer(&judgement, mf_decide_mount(facts),
+	return mf_judgement_answer(&judgement, mf_decide_mount(facts),
 		      facts->removable == MIFENG_REMOVABLE_READ_ONLY ? -EROFS : -EACCES);
 }
 
@@ -872,14 +810,14 @@ int mf_judge_mount(const struct super_block *sb, bool writable)
  */
 int mf_judge_relabel(struct dentry *dentry)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 
 	if (mf_label_is_probe(d_inode(dentry)))
 		return -EPERM;
-	begin(&judgement, MIFENG_OP_RELABEL);
+	mf_judgement_begin(&judgement, MIFENG_OP_RELABEL);
 	judgement.report.dentry = dentry;
 	judgement.report.inode = d_inode(dentry);
-	return answer(&judgement, mf_decide_protected(MIFENG_REASON_LABEL_PROTECTED), -EPERM);
+	return mf_judgement_answer(&judgement, mf_decide_protected(MIFENG_REASON_LABEL_PROTECTED), -EPERM);
 }
 
 /**
@@ -887,10 +825,10 @@ int mf_judge_relabel(struct dentry *dentry)
  */
 int mf_judge_unload(void)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 
-	begin(&judgement, MIFENG_OP_UNLOAD);
-	return answer(&judgement, mf_decide_protected(MIFENG_REASON_IN_USE), -EBUSY);
+	mf_judgement_begin(&judgement, MIFENG_OP_UNLOAD);
+	return mf_judgement_answer(&judgement, mf_decide_protected(MIFENG_REASON_IN_USE), -EBUSY);
 }
 
 /**
@@ -899,10 +837,10 @@ int mf_judge_unload(void)
  */
 void mf_judge_unaccounted(enum mifeng_operation operation)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 
-	begin(&judgement, operation);
-	deny_now(&judgement, MIFENG_REASON_NO_MEMORY);
+	mf_judgement_begin(&judgement, operation);
+	mf_judgement_deny(&judgement, MIFENG_REASON_NO_MEMORY);
 }
 
 /**
@@ -913,11 +851,11 @@ void mf_judge_unaccounted(enum mifeng_operation operation)
  */
 int mf_judge_facility(enum mifeng_operation operation)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 
-	begin(&judgement, operation);
+	mf_judgement_begin(&judgement, operation);
 	judgement.report.label = &judgement.facts.taint;
-	return answer(&judgement, mf_decide_facility(&judgement.facts), -EACCES);
+	return mf_judgement_answer(&judgement, mf_decide_facility(&judgement.facts), -EACCES);
 }
 
 /**
@@ -928,12 +866,12 @@ int mf_judge_facility(enum mifeng_operation operation)
  */
 int mf_judge_passing(struct file *file)
 {
-	struct judgement judgement;
+	struct mf_judgement judgement;
 
-	begin(&judgement, MIFENG_OP_RECEIVE);
+	mf_judgement_begin(&judgement, MIFENG_OP_RECEIVE);
 	about_path(&judgement, &file->f_path, file_inode(file));
 	judgement.facts.settled = !mf_shared_unequally(file);
-	return answer(&judgement, mf_decide_passing(&judgement.facts), -EACCES);
+	return mf_judgement_answer(&judgement, mf_decide_passing(&judgement.facts), -EACCES);
 }
 
 /**
@@ -944,17 +882,14 @@ int mf_judge_passing(struct file *file)
 int mf_judge_ioctl(struct file *file, bool attribute)
 {
 	struct inode *inode = mf_real_inode(file->f_path.dentry);
-	struct judgement judgement;
+	struct mf_judgement judgement;
 	struct mf_verdict verdict;
 
-	begin(&judgement, MIFENG_OP_IOCTL);
+	mf_judgement_begin(&judgement, MIFENG_OP_IOCTL);
 	about_path(&judgement, &file->f_path, inode);
-	if (attribute && inode) {
-		about_writing(&judgement, file->f_path.dentry, inode);
-		verdict = mf_decide_name(&judgement.facts);
-	} else {
-		judgement.report.label = &judgement.facts.taint;
-		verdict = mf_decide_facility(&judgement.facts);
-	}
-	return answer(&judgement, verdict, -EACCES);
+	if (attribute && inode)
+		return mf_judge_attributes(file->f_path.dentry, MIFENG_OP_IOCTL, false);
+	judgement.report.label = &judgement.facts.taint;
+	verdict = mf_decide_facility(&judgement.facts);
+	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }

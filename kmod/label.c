@@ -65,8 +65,11 @@ void mf_key_forget(void)
 	memzero_explicit(machine_key, sizeof(machine_key));
 }
 
-static void seal(const struct mf_disk_label *disk, const struct inode *inode, u8 mac[16])
+/* One is not to be taken for the other: what it is for is sealed with it. */
+static void seal(const struct mf_disk_label *disk, const struct inode *inode,
+		 enum mf_label_kind kind, u8 mac[16])
 {
+	static const u8 names[] = "names";
 	struct blake2s_state state;
 	__le64 number = cpu_to_le64(inode->i_ino);
 	__le32 generation = cpu_to_le32(inode->i_generation);
@@ -76,6 +79,8 @@ static void seal(const struct mf_disk_label *disk, const struct inode *inode, u8
 	blake2s_update(&state, (const u8 *)&number, sizeof(number));
 	blake2s_update(&state, (const u8 *)&generation, sizeof(generation));
 	blake2s_update(&state, (const u8 *)disk, offsetof(struct mf_disk_label, mac));
+	if (kind == MF_LABEL_OF_NAMES)
+		blake2s_update(&state, names, sizeof(names));
 	blake2s_final(&state, mac);
 }
 
@@ -83,12 +88,13 @@ static void seal(const struct mf_disk_label *disk, const struct inode *inode, u8
  * mf_label_encode() - a label as it is to be written on an inode
  * @label: the label
  * @inode: the inode it will stand on; its number and generation are set already
+ * @kind: which of its labels
  * @disk: filled
  *
  * Return: 0 or -ENOKEY before mf_key_set().
  */
 int mf_label_encode(const struct mf_label *label, const struct inode *inode,
-		    struct mf_disk_label *disk)
+		    enum mf_label_kind kind, struct mf_disk_label *disk)
 {
 	if (!mf_key_loaded())
 		return -ENOKEY;
@@ -100,7 +106,7 @@ int mf_label_encode(const struct mf_label *label, const struct inode *inode,
 	disk->classified_at = cpu_to_le64(label->classified_at);
 	disk->expires = cpu_to_le64(label->expires);
 	memcpy(disk->document, label->document, sizeof(disk->document));
-	seal(disk, inode, disk->mac);
+	seal(disk, inode, kind, disk->mac);
 	return 0;
 }
 
@@ -109,12 +115,13 @@ int mf_label_encode(const struct mf_label *label, const struct inode *inode,
  * @bytes: the xattr's value
  * @size: its length in bytes
  * @inode: where it was found
+ * @kind: as which of its labels
  * @label: set only when the answer is MIFENG_LABEL_VALID
  *
  * Return: MIFENG_LABEL_VALID, NEWER, MALFORMED, FORGED, or UNREADABLE before mf_key_set().
  */
 enum mifeng_label_state mf_label_decode(const void *bytes, size_t size, const struct inode *inode,
-					struct mf_label *label)
+					enum mf_label_kind kind, struct mf_label *label)
 {
 	const struct mf_disk_label *disk = bytes;
 	u8 mac[sizeof(disk->mac)];
@@ -125,7 +132,7 @@ enum mifeng_label_state mf_label_decode(const void *bytes, size_t size, const st
 		return MIFENG_LABEL_MALFORMED;
 	if (!mf_key_loaded())
 		return MIFENG_LABEL_UNREADABLE;
-	seal(disk, inode, mac);
+	seal(disk, inode, kind, mac);
 	if (crypto_memneq(mac, disk->mac, sizeof(mac)))
 		return MIFENG_LABEL_FORGED;
 	if (disk->level == MIFENG_LEVEL_NONE || disk->level > MIFENG_LEVEL_MAX)

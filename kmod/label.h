@@ -35,13 +35,19 @@ struct mf_disk_label {
 
 #define MF_LABEL_VERSION 1
 
+/* The labels an inode may carry, each in an xattr of its own. */
+enum mf_label_kind {
+	MF_LABEL_OF_OBJECT,	/* of what is in it; of a zone's directory the ceiling */
+	MF_LABEL_OF_NAMES,	/* of a directory's entries */
+};
+
 int mf_key_set(const u8 key[MIFENG_KEY_SIZE]);
 bool mf_key_loaded(void);
 void mf_key_forget(void);
 
 int mf_label_encode(const struct mf_label *label, const struct inode *inode,
-		    struct mf_disk_label *disk);
+		    enum mf_label_kind kind, struct mf_disk_label *disk);
 enum mifeng_label_state mf_label_decode(const void *bytes, size_t size, const struct inode *inode,
-					struct mf_label *label);
+					enum mf_label_kind kind, struct mf_label *label);
 
 #endif /* _MF_LABEL_H */

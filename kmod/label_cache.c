@@ -5,7 +5,8 @@
  * An inode is in one of three states:
  *   plain	MF_INODE_PLAIN is set in i_flags: it has no label. The hot path of
  *		every hook ends here.
- *   cached	an entry of the table holds its label, or what is wrong with it
+ *   cached	an entry of the table holds its label, or what is wrong with it; a directory
+ *		has another one for the label of its names
  *   unknown	neither: the xattr is read
  *
  * Lifetime: entries are found under RCU and freed by kfree_rcu(). An entry is
@@ -56,7 +57,7 @@ static_assert(MF_INODE_PLAIN > S_KERNEL_FILE);
 /**
  * struct entry - a label in the table
  * @node: in the table
- * @inode: key; not a reference
+ * @key: the inode's address, not a reference, and in bit 0 the kind of label
  * @sb: for recognising another inode at the same address
  * @number: likewise
  * @generation: likewise
@@ -65,7 +66,7 @@ static_assert(MF_INODE_PLAIN > S_KERNEL_FILE);
  */
 struct entry {
 	struct rhash_head node;
-	struct inode *inode;
+	unsigned long key;
 	struct super_block *sb;
 	unsigned long number;
 	u32 generation;
@@ -83,13 +84,13 @@ static struct stripe stripes[1 << STRIPE_BITS];
 /* Pointers, hashed by a multiplication; the table's own way is made for strings. */
 static u32 inode_hash(const void *key, u32 length, u32 seed)
 {
-	return hash_ptr(*(struct inode *const *)key, 32) ^ seed;
+	return hash_long(*(const unsigned long *)key, 32) ^ seed;
 }
 
 static struct rhashtable table;
 static const struct rhashtable_params table_params = {
-	.key_len = sizeof(struct inode *),
-	.key_offset = offsetof(struct entry, inode),
+	.key_len = sizeof(unsigned long),
+	.key_offset = offsetof(struct entry, key),
 	.head_offset = offsetof(struct entry, node),
 	.hashfn = inode_hash,
 	.automatic_shrinking = true,
@@ -102,6 +103,16 @@ static const unsigned long labelled_filesystems[] = {
 	EXT4_SUPER_MAGIC,
 	XFS_SUPER_MAGIC,
 	TMPFS_MAGIC,
+};
+
+static unsigned long key_of(const struct inode *inode, enum mf_label_kind kind)
+{
+	return (unsigned long)inode | kind;
+}
+
+static const char *const xattr_names[] = {
+	[MF_LABEL_OF_OBJECT] = MIFENG_XATTR_NAME,
+	[MF_LABEL_OF_NAMES] = MIFENG_XATTR_NAMES,
 };
 
 static struct stripe *stripe_of(const struct inode *inode)
@@ -123,29 +134,27 @@ static bool entry_is_of(const struct entry *entry, const struct inode *inode)
 	       entry->generation == inode->i_generation;
 }
 
-/* Removes what the table holds for the inode; true if there was something. */
-static bool forget(struct inode *inode)
+/* Removes what the table holds for the inode. */
+static void forget(struct inode *inode, enum mf_label_kind kind)
 {
+	const unsigned long key = key_of(inode, kind);
 	struct entry *entry;
-	bool found = false;
 
 	rcu_read_lock();
-	entry = rhashtable_lookup(&table, &inode, table_params);
-	if (entry && rhashtable_remove_fast(&table, &entry->node, table_params) == 0) {
+	entry = rhashtable_lookup(&table, &key, table_params);
+	if (entry && rhashtable_remove_fast(&table, &entry->node, table_params) == 0)
 		kfree_rcu(entry, rcu);
-		found = true;
-	}
 	rcu_read_unlock();
-	return found;
 }
 
-static struct entry *entry_new(struct inode *inode, const struct mf_object *object)
+static struct entry *entry_new(struct inode *inode, enum mf_label_kind kind,
+			       const struct mf_object *object)
 {
 	struct entry *entry = kmalloc(sizeof(*entry), GFP_NOFS | __GFP_NOWARN);
 
 	if (!entry)
 		return NULL;
-	entry->inode = inode;
+	entry->key = key_of(inode, kind);
 	entry->sb = inode->i_sb;
 	entry->number = inode->i_ino;
 	entry->generation = inode->i_generation;
@@ -158,10 +167,10 @@ static bool insert(struct entry *entry)
 	return rhashtable_lookup_insert_fast(&table, &entry->node, table_params) == 0;
 }
 
-static void remember(struct inode *inode, const struct mf_object *object, struct stripe *stripe,
-		     u32 seen)
+static void remember(struct inode *inode, enum mf_label_kind kind, const struct mf_object *object,
+		     struct stripe *stripe, u32 seen)
 {
-	struct entry *entry = entry_new(inode, object);
+	struct entry *entry = entry_new(inode, kind, object);
 	bool inserted = false;
 
 	if (!entry)
@@ -206,21 +215,23 @@ bool mf_labels_believed(const struct super_block *sb)
 
 static bool can_be_labelled(const struct inode *inode)
 {
-	return (S_ISREG(inode->i_mode) || S_ISDIR(inode->i_mode)) &&
+	return (S_ISREG(inode->i_mode) || S_ISDIR(inode->i_mode) || S_ISLNK(inode->i_mode)) &&
 	       (inode->i_opflags & IOP_XATTR) && mf_labels_believed(inode->i_sb);
 }
 
 /**
  * mf_label_peek() - the label of an inode that is known to have a valid one
  * @inode: referenced
+ * @kind: which of its labels
  *
  * Context: rcu_read_lock() is held; the answer is good as long as it is.
  *
  * Return: the label, or NULL if anything else is true or known.
  */
-const struct mf_label *mf_label_peek(struct inode *inode)
+const struct mf_label *mf_label_peek(struct inode *inode, enum mf_label_kind kind)
 {
-	const struct entry *entry = rhashtable_lookup(&table, &inode, table_params);
+	const unsigned long key = key_of(inode, kind);
+	const struct entry *entry = rhashtable_lookup(&table, &key, table_params);
 
 	if (!entry || !entry_is_of(entry, inode) || entry->object.state != MIFENG_LABEL_VALID)
 		return NULL;
@@ -230,14 +241,16 @@ const struct mf_label *mf_label_peek(struct inode *inode)
 /**
  * mf_label_cached() - what is known of an inode without looking at its xattr
  * @inode: referenced
+ * @kind: which of its labels
  * @object: filled if known
  *
  * Context: any.
  *
  * Return: true if known.
  */
-bool mf_label_cached(struct inode *inode, struct mf_object *object)
+bool mf_label_cached(struct inode *inode, enum mf_label_kind kind, struct mf_object *object)
 {
+	const unsigned long key = key_of(inode, kind);
 	struct entry *entry;
 	bool known = false;
 
@@ -246,13 +259,79 @@ bool mf_label_cached(struct inode *inode, struct mf_object *object)
 		return true;
 	}
 	rcu_read_lock();
-	entry = rhashtable_lookup(&table, &inode, table_params);
+	entry = rhashtable_lookup(&table, &key, table_params);
 	if (entry && entry_is_of(entry, inode)) {
 		*object = entry->object;
 		known = true;
 	}
 	rcu_read_unlock();
 	return known;
+}
+
+/* Reads one of the xattrs. */
+static void look(struct dentry *dentry, struct inode *inode, enum mf_label_kind kind,
+		 struct mf_object *object)
+{
+	u8 bytes[4 * MF_LABEL_DISK_SIZE]; /* a newer version may be longer */
+	int size;
+
+	memset(object, 0, sizeof(*object));
+	size = __vfs_getxattr(dentry, inode, xattr_names[kind], bytes, sizeof(bytes));
+	if (size == -ENODATA || size == -EOPNOTSUPP)
+		object->state = MIFENG_LABEL_NONE;
+	else if (size == -ERANGE)
+		object->state = MIFENG_LABEL_MALFORMED;
+	else if (size < 0)
+		object->state = MIFENG_LABEL_UNREADABLE;
+	else
+		object->state = mf_label_decode(bytes, size, inode, kind, &object->label);
+}
+
+/*
+ * A directory is plain if it has neither label; otherwise that one of them is not there is
+ * remembered as well. What may be better next time is not.
+ */
+static void learn(struct dentry *dentry, struct inode *inode, enum mf_label_kind kind,
+		  struct mf_object *object, struct stripe *stripe, u32 seen)
+{
+	const enum mf_label_kind other = kind ^ MF_LABEL_OF_NAMES;
+	struct mf_object its = { .state = MIFENG_LABEL_NONE };
+
+	look(dentry, inode, kind, object);
+	/* one that is published only is not on the disk yet */
+	if (S_ISDIR(inode->i_mode) && !mf_label_cached(inode, other, &its))
+		look(dentry, inode, other, &its);
+	if (object->state == MIFENG_LABEL_NONE && its.state == MIFENG_LABEL_NONE) {
+		set_plain(inode, stripe, seen);
+		return;
+	}
+	if (object->state != MIFENG_LABEL_UNREADABLE)
+		remember(inode, kind, object, stripe, seen);
+	if (S_ISDIR(inode->i_mode) && its.state != MIFENG_LABEL_UNREADABLE)
+		remember(inode, other, &its, stripe, seen);
+}
+
+static void get(struct dentry *dentry, struct inode *inode, enum mf_label_kind kind,
+		struct mf_object *object)
+{
+	struct stripe *stripe = stripe_of(inode);
+	u32 seen;
+
+	memset(object, 0, sizeof(*object));
+	seen = READ_ONCE(stripe->writes);
+	smp_rmb(); /* pairs with the stripe's lock: the counter is read before table and xattr */
+	if (mf_label_cached(inode, kind, object))
+		return;
+	if (can_be_labelled(inode)) {
+		learn(dentry, inode, kind, object, stripe, seen);
+		return;
+	}
+	/*
+	 * An overlay's inode says nothing of the layer that holds the data, a channel's is
+	 * for mf_label_of_channel().
+	 */
+	if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC && !mf_channel_possible(inode))
+		set_plain(inode, stripe, seen);
 }
 
 /**
@@ -266,39 +345,31 @@ bool mf_label_cached(struct inode *inode, struct mf_object *object)
  */
 void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *object)
 {
-	struct stripe *stripe = stripe_of(inode);
-	u8 bytes[4 * MF_LABEL_DISK_SIZE]; /* a newer version may be longer */
-	u32 seen;
-	int size;
+	get(dentry, inode, MF_LABEL_OF_OBJECT, object);
+}
 
-	memset(object, 0, sizeof(*object));
-	seen = READ_ONCE(stripe->writes);
-	smp_rmb(); /* pairs with the stripe's lock: the counter is read before table and xattr */
-	if (mf_label_cached(inode, object))
-		return;
-	if (!can_be_labelled(inode)) {
-		/*
-		 * An overlay's inode says nothing of the layer that holds the data, a channel's is
-		 * for mf_label_of_channel().
-		 */
-		if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC && !mf_channel_possible(inode))
-			set_plain(inode, stripe, seen);
-		return;
-	}
-	size = __vfs_getxattr(dentry, inode, MIFENG_XATTR_NAME, bytes, sizeof(bytes));
-	if (size == -ENODATA || size == -EOPNOTSUPP) {
-		set_plain(inode, stripe, seen);
-		return;
-	}
-	if (size == -ERANGE)
-		object->state = MIFENG_LABEL_MALFORMED;
-	else if (size < 0)
-		object->state = MIFENG_LABEL_UNREADABLE;
-	else
-		object->state = mf_label_decode(bytes, size, inode, &object->label);
-	/* what may be better next time is not remembered */
-	if (object->state != MIFENG_LABEL_UNREADABLE)
-		remember(inode, object, stripe, seen);
+/**
+ * mf_names_get() - the label of a directory's names
+ * @dentry: a dentry of it
+ * @inode: the directory
+ * @object: filled
+ *
+ * As mf_label_get(). Context: does not sleep where mf_labels_believed() is false.
+ */
+void mf_names_get(struct dentry *dentry, struct inode *inode, struct mf_object *object)
+{
+	get(dentry, inode, MF_LABEL_OF_NAMES, object);
+}
+
+static void changing(struct inode *inode, enum mf_label_kind kind)
+{
+	struct stripe *stripe = stripe_of(inode);
+
+	spin_lock(&stripe->lock);
+	stripe->writes++;
+	set_mask_bits(&inode->i_flags, MF_INODE_PLAIN, 0);
+	forget(inode, kind);
+	spin_unlock(&stripe->lock);
 }
 
 /**
@@ -309,13 +380,18 @@ void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *
  */
 void mf_label_changing(struct inode *inode)
 {
-	struct stripe *stripe = stripe_of(inode);
+	changing(inode, MF_LABEL_OF_OBJECT);
+}
 
-	spin_lock(&stripe->lock);
-	stripe->writes++;
-	set_mask_bits(&inode->i_flags, MF_INODE_PLAIN, 0);
-	forget(inode);
-	spin_unlock(&stripe->lock);
+/**
+ * mf_names_changing() - the same for the label of a directory's names
+ * @inode: referenced
+ *
+ * Context: any that may take a spinlock.
+ */
+void mf_names_changing(struct inode *inode)
+{
+	changing(inode, MF_LABEL_OF_NAMES);
 }
 
 /**
@@ -364,12 +440,51 @@ int mf_label_write(struct dentry *dentry, struct inode *inode, const struct mf_l
 
 	if (!can_be_labelled(inode))
 		return -EOPNOTSUPP;
-	err = mf_label_encode(label, inode, &disk);
+	err = mf_label_encode(label, inode, MF_LABEL_OF_OBJECT, &disk);
 	if (err)
 		return err;
 	mf_label_changing(inode);
 	err = __vfs_setxattr(mf_idmap_nop, dentry, inode, MIFENG_XATTR_NAME, &disk, sizeof(disk), 0);
 	mf_label_changing(inode);
+	return err;
+}
+
+static int publish(struct inode *inode, enum mf_label_kind kind, const struct mf_label *label)
+{
+	struct mf_object object = {
+		.state = MIFENG_LABEL_VALID, .pending = true, .label = *label,
+	};
+	struct stripe *stripe = stripe_of(inode);
+	struct entry *entry = entry_new(inode, kind, &object);
+	bool inserted;
+
+	if (!entry)
+		return -ENOMEM;
+	spin_lock(&stripe->lock);
+	stripe->writes++;
+	set_mask_bits(&inode->i_flags, MF_INODE_PLAIN, 0);
+	forget(inode, kind);
+	inserted = insert(entry);
+	spin_unlock(&stripe->lock);
+	smp_mb(); /* published before those who came earlier are sought */
+	if (!inserted)
+		kfree(entry);
+	return inserted ? 0 : -ENOMEM;
+}
+
+static int settle(struct dentry *dentry, struct inode *inode, enum mf_label_kind kind,
+		  const struct mf_label *label)
+{
+	struct mf_disk_label disk;
+	int err;
+
+	if (!can_be_labelled(inode))
+		return -EOPNOTSUPP;
+	err = mf_label_encode(label, inode, kind, &disk);
+	if (err)
+		return err;
+	err = __vfs_setxattr(mf_idmap_nop, dentry, inode, xattr_names[kind], &disk, sizeof(disk), 0);
+	changing(inode, kind);
 	return err;
 }
 
@@ -385,25 +500,19 @@ int mf_label_write(struct dentry *dentry, struct inode *inode, const struct mf_l
  */
 int mf_label_publish(struct inode *inode, const struct mf_label *label)
 {
-	struct mf_object object = {
-		.state = MIFENG_LABEL_VALID, .pending = true, .label = *label,
-	};
-	struct stripe *stripe = stripe_of(inode);
-	struct entry *entry = entry_new(inode, &object);
-	bool inserted;
+	return publish(inode, MF_LABEL_OF_OBJECT, label);
+}
 
-	if (!entry)
-		return -ENOMEM;
-	spin_lock(&stripe->lock);
-	stripe->writes++;
-	set_mask_bits(&inode->i_flags, MF_INODE_PLAIN, 0);
-	forget(inode);
-	inserted = insert(entry);
-	spin_unlock(&stripe->lock);
-	smp_mb(); /* published before those who came earlier are sought */
-	if (!inserted)
-		kfree(entry);
-	return inserted ? 0 : -ENOMEM;
+/**
+ * mf_names_publish() - the same for the label of a directory's names
+ * @inode: the directory, referenced
+ * @label: the label
+ *
+ * Until mf_names_settle() or mf_names_changing(). Return: as mf_label_publish().
+ */
+int mf_names_publish(struct inode *inode, const struct mf_label *label)
+{
+	return publish(inode, MF_LABEL_OF_NAMES, label);
 }
 
 /**
@@ -416,17 +525,37 @@ int mf_label_publish(struct inode *inode, const struct mf_label *label)
  */
 int mf_label_settle(struct dentry *dentry, struct inode *inode, const struct mf_label *label)
 {
-	struct mf_disk_label disk;
+	return settle(dentry, inode, MF_LABEL_OF_OBJECT, label);
+}
+
+/**
+ * mf_names_settle() - the same for the label of a directory's names
+ * @dentry: a dentry of the directory
+ * @inode: the directory; its lock is held, and write access to its mount
+ * @label: what to write
+ *
+ * Return: as mf_label_write().
+ */
+int mf_names_settle(struct dentry *dentry, struct inode *inode, const struct mf_label *label)
+{
+	return settle(dentry, inode, MF_LABEL_OF_NAMES, label);
+}
+
+/**
+ * mf_names_remove() - the names of a directory are no data any more
+ * @dentry: a dentry of the directory
+ * @inode: the directory; its lock is held, and write access to its mount
+ *
+ * Return: as mf_label_remove().
+ */
+int mf_names_remove(struct dentry *dentry, struct inode *inode)
+{
 	int err;
 
-	if (!can_be_labelled(inode))
-		return -EOPNOTSUPP;
-	err = mf_label_encode(label, inode, &disk);
-	if (err)
-		return err;
-	err = __vfs_setxattr(mf_idmap_nop, dentry, inode, MIFENG_XATTR_NAME, &disk, sizeof(disk), 0);
-	mf_label_changing(inode);
-	return err;
+	changing(inode, MF_LABEL_OF_NAMES);
+	err = __vfs_removexattr(mf_idmap_nop, dentry, MIFENG_XATTR_NAMES);
+	changing(inode, MF_LABEL_OF_NAMES);
+	return err == -ENODATA ? 0 : err;
 }
 
 /**
@@ -449,15 +578,16 @@ int mf_label_remove(struct dentry *dentry, struct inode *inode)
 /**
  * mf_label_learn() - an inode that is being created has got its label
  * @inode: not yet visible to anybody else
+ * @kind: which of them
  * @label: what was written
  */
-void mf_label_learn(struct inode *inode, const struct mf_label *label)
+void mf_label_learn(struct inode *inode, enum mf_label_kind kind, const struct mf_label *label)
 {
 	struct mf_object object = { .state = MIFENG_LABEL_VALID, .label = *label };
 	struct stripe *stripe = stripe_of(inode);
 
-	mf_label_changing(inode);
-	remember(inode, &object, stripe, READ_ONCE(stripe->writes));
+	changing(inode, kind);
+	remember(inode, kind, &object, stripe, READ_ONCE(stripe->writes));
 }
 
 /**
@@ -475,8 +605,10 @@ void mf_label_none(struct inode *inode)
  */
 void mf_label_drop(struct inode *inode)
 {
-	if (atomic_read(&table.nelems))
-		forget(inode);
+	if (!atomic_read(&table.nelems))
+		return;
+	forget(inode, MF_LABEL_OF_OBJECT);
+	forget(inode, MF_LABEL_OF_NAMES);
 }
 
 /**

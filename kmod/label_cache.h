@@ -5,6 +5,7 @@
 #include <linux/fs.h>
 
 #include "decide.h"
+#include "label.h"
 
 struct dentry;
 struct mf_channel;
@@ -50,14 +51,19 @@ bool mf_labels_believed(const struct super_block *sb);
 void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *object);
 void mf_label_of_channel(struct file *file, const struct mf_channel *channel,
 			 struct mf_object *object);
-const struct mf_label *mf_label_peek(struct inode *inode);
-bool mf_label_cached(struct inode *inode, struct mf_object *object);
+const struct mf_label *mf_label_peek(struct inode *inode, enum mf_label_kind kind);
+bool mf_label_cached(struct inode *inode, enum mf_label_kind kind, struct mf_object *object);
 int mf_label_write(struct dentry *dentry, struct inode *inode, const struct mf_label *label);
 int mf_label_publish(struct inode *inode, const struct mf_label *label);
 int mf_label_settle(struct dentry *dentry, struct inode *inode, const struct mf_label *label);
 void mf_label_changing(struct inode *inode);
 int mf_label_remove(struct dentry *dentry, struct inode *inode);
-void mf_label_learn(struct inode *inode, const struct mf_label *label);
+void mf_label_learn(struct inode *inode, enum mf_label_kind kind, const struct mf_label *label);
+void mf_names_get(struct dentry *dentry, struct inode *inode, struct mf_object *object);
+int mf_names_publish(struct inode *inode, const struct mf_label *label);
+int mf_names_settle(struct dentry *dentry, struct inode *inode, const struct mf_label *label);
+void mf_names_changing(struct inode *inode);
+int mf_names_remove(struct dentry *dentry, struct inode *inode);
 void mf_label_none(struct inode *inode);
 void mf_label_drop(struct inode *inode);
 

@@ -14,12 +14,14 @@
 #include "medium.h"
 #include "object.h"
 #include "pages.h"
+#include "walkers.h"
 #include "zone.h"
 
 /* Under the inode lock: what may have changed since the caller looked is looked at again. */
 static int write_mark(const struct path *path, struct inode *inode, const struct mf_label *label,
 		      const char **text)
 {
+	struct mf_label marked = *label;
 	struct mf_object object;
 	char culprit[MF_CULPRIT_SIZE];
 
@@ -38,7 +40,9 @@ static int write_mark(const struct path *path, struct inode *inode, const struct
 		*text = "a program has the file mapped, or parts of it in a pipe; end it first";
 		return -EBUSY;
 	}
-	return mf_label_write(path->dentry, inode, label);
+	if (object.state == MIFENG_LABEL_VALID)
+		marked.flags |= object.label.flags & MIFENG_LABEL_ATTRIBUTES;
+	return mf_label_write(path->dentry, inode, &marked);
 }
 
 /**
@@ -98,7 +102,7 @@ int mf_mark(const struct path *path, const struct mf_label *label, const char **
  * The higher label is published, in memory, so that whoever comes to read sees it; those
  * who came before pass; then it is written. A cloned or direct write by another call may be under way as well.
  */
-static int publish(struct inode *inode, const struct mf_label *label,
+static int publish(struct inode *inode, const struct mf_label *label, bool attributes,
 		   struct mf_obstacle *why)
 {
 	const struct mf_channel channel = { .kind = MF_CHANNEL_INODE, .key = inode };
@@ -112,6 +116,8 @@ static int publish(struct inode *inode, const struct mf_label *label,
 		return -EBUSY;
 	}
 	err = mf_holders_pass(&channel, label, &why->reason, why->culprit);
+	if (!err && attributes) /* by path, too */
+		err = mf_walkers_pass(inode, label, why);
 	if (!err && (mapping_mapped(inode->i_mapping) || atomic_read(&inode->i_dio_count) ||
 		     mf_pages_elsewhere(inode->i_mapping, why->culprit))) {
 		why->reason = MIFENG_REASON_MAPPED;
@@ -120,8 +126,18 @@ static int publish(struct inode *inode, const struct mf_label *label,
 	return err;
 }
 
+/* What a file carries once a program with a taint has written to it, or set its attributes. */
+static void rise(struct mf_label *label, const struct mf_label *taint, bool attributes)
+{
+	const u16 kept = label->flags & MIFENG_LABEL_ATTRIBUTES;
+
+	if (!mf_label_dominates(label, taint))
+		mf_label_join(label, taint);
+	label->flags |= kept | (attributes ? MIFENG_LABEL_ATTRIBUTES : 0);
+}
+
 static int write_relabel(const struct path *path, struct inode *inode,
-			 const struct mf_label *taint, struct mf_obstacle *why)
+			 const struct mf_label *taint, bool attributes, struct mf_obstacle *why)
 {
 	struct mf_label label = { .level = MIFENG_LEVEL_NONE };
 	struct mf_object object;
@@ -136,7 +152,7 @@ static int write_relabel(const struct path *path, struct inode *inode,
 	mf_label_get(path->dentry, inode, &object);
 	if (object.state == MIFENG_LABEL_VALID)
 		label = object.label;
-	mf_label_join(&label, taint);
+	rise(&label, taint, attributes);
 	if (mf_label_settle(path->dentry, inode, &label)) {
 		why->reason = MIFENG_REASON_NO_MEMORY;
 		inode_unlock(inode);
@@ -148,7 +164,8 @@ static int write_relabel(const struct path *path, struct inode *inode,
 	return 0;
 }
 
-static int relabel(const struct path *path, const struct mf_label *taint, struct mf_obstacle *why)
+static int relabel(const struct path *path, const struct mf_label *taint, bool attributes,
+		   struct mf_obstacle *why)
 {
 	struct inode *inode = mf_real_inode(path->dentry);
 	struct mf_label label = { .level = MIFENG_LEVEL_NONE };
@@ -157,7 +174,8 @@ static int relabel(const struct path *path, const struct mf_label *taint, struct
 
 	mf_label_get(path->dentry, inode, &object);
 	if (object.state == MIFENG_LABEL_VALID) {
-		if (!object.pending && mf_label_dominates(&object.label, taint))
+		if (!object.pending && mf_label_dominates(&object.label, taint) &&
+		    (!attributes || (object.label.flags & MIFENG_LABEL_ATTRIBUTES)))
 			return 0;
 		label = object.label;
 	} else if (object.state != MIFENG_LABEL_NONE) {
@@ -168,10 +186,10 @@ static int relabel(const struct path *path, const struct mf_label *taint, struct
 		why->reason = MIFENG_REASON_MAPPED;
 		return -EBUSY;
 	}
-	mf_label_join(&label, taint);
-	err = publish(inode, &label, why);
+	rise(&label, taint, attributes);
+	err = publish(inode, &label, attributes, why);
 	if (!err)
-		err = write_relabel(path, inode, taint, why);
+		err = write_relabel(path, inode, taint, attributes, why);
 	if (err)
 		mf_label_changing(inode); /* what was published is forgotten */
 	return err;
@@ -179,8 +197,9 @@ static int relabel(const struct path *path, const struct mf_label *taint, struct
 
 /**
  * mf_relabel() - a tainted program is about to write into a file of a zone
- * @path: the file, which is open for writing
+ * @path: the file, which is open for writing; with its dentry alone on a filesystem that stays
  * @taint: what the program carries
+ * @attributes: it is about to set the file's attributes
  * @why: set when its label cannot rise
  *
  * The label becomes the join of both. Refused while anybody has the file mapped or its pages
@@ -191,7 +210,8 @@ static int relabel(const struct path *path, const struct mf_label *taint, struct
  * Return: 0; -EBUSY, see @why, and the label is what it was; -ERESTARTSYS when the caller is wanted
  * elsewhere.
  */
-int mf_relabel(const struct path *path, const struct mf_label *taint, struct mf_obstacle *why)
+int mf_relabel(const struct path *path, const struct mf_label *taint, bool attributes,
+	       struct mf_obstacle *why)
 {
 	static DEFINE_MUTEX(rising);
 	int err;
@@ -199,7 +219,7 @@ int mf_relabel(const struct path *path, const struct mf_label *taint, struct mf_
 	why->culprit[0] = '\0';
 	if (mutex_lock_interruptible(&rising))
 		return -ERESTARTSYS;
-	err = relabel(path, taint, why);
+	err = relabel(path, taint, attributes, why);
 	mutex_unlock(&rising);
 	return err;
 }

@@ -285,13 +285,18 @@ static int put_object(struct sk_buff *skb, const struct path *path)
 	mf_label_get(path->dentry, inode, &object);
 	if (mf_label_put(skb, MIFENG_A_LABEL, &object.label, object.state))
 		return -EMSGSIZE;
+	if (S_ISDIR(inode->i_mode)) {
+		mf_names_get(path->dentry, inode, &object);
+		if (object.state != MIFENG_LABEL_NONE &&
+		    mf_label_put(skb, MIFENG_A_NAMES, &object.label, object.state))
+			return -EMSGSIZE;
+	}
 	if (!mf_zone_of(path->dentry, &ceiling))
 		return 0;
 	nest = nla_nest_start(skb, MIFENG_A_ZONE);
 	if (!nest || nla_put_u8(skb, MIFENG_ZONE_A_LEVEL, ceiling.level) ||
 	    nla_put_u64_64bit(skb, MIFENG_ZONE_A_SCOPES, ceiling.scopes, MIFENG_ZONE_A_PAD) ||
-	    nla_put_u32(skb, MIFENG_ZONE_A_FLAGS,
-			ceiling.flags & MIFENG_LABEL_SCRATCH ? MIFENG_ZONE_SCRATCH : 0))
+	    nla_put_u32(skb, MIFENG_ZONE_A_FLAGS, mf_zone_flags(&ceiling)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

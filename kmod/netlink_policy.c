@@ -144,9 +144,8 @@ static int put_zone(struct nlattr *nest, struct genl_info *info)
 	ceiling.level = nla_get_u8(attrs[MIFENG_ZONE_A_LEVEL]);
 	if (attrs[MIFENG_ZONE_A_SCOPES])
 		ceiling.scopes = nla_get_u64(attrs[MIFENG_ZONE_A_SCOPES]);
-	if (attrs[MIFENG_ZONE_A_FLAGS] &&
-	    (nla_get_u32(attrs[MIFENG_ZONE_A_FLAGS]) & MIFENG_ZONE_SCRATCH))
-		ceiling.flags = MIFENG_LABEL_SCRATCH;
+	if (attrs[MIFENG_ZONE_A_FLAGS])
+		ceiling.flags = mf_zone_label_flags(nla_get_u32(attrs[MIFENG_ZONE_A_FLAGS]));
 	file = fget_raw(nla_get_u32(attrs[MIFENG_ZONE_A_FD]));
 	if (!file)
 		return mf_netlink_refuse(info, -EBADF, "the zone's descriptor is not open");

@@ -2,9 +2,11 @@
 /* Offsets of the kernel's structures for trampoline.S: compiled, never linked. */
 #define COMPILE_OFFSETS
 
+#include <linux/dcache.h>
 #include <linux/fs.h>
 #include <linux/kbuild.h>
 #include <linux/mm_types.h>
+#include <linux/path.h>
 #include <linux/sched.h>
 #include <asm/current.h>
 
@@ -16,6 +18,8 @@ int main(void);
 int main(void)
 {
 	OFFSET(MF_FILE_INODE, file, f_inode);
+	OFFSET(MF_PATH_DENTRY, path, dentry);
+	OFFSET(MF_DENTRY_INODE, dentry, d_inode);
 	OFFSET(MF_INODE_FLAGS, inode, i_flags);
 	OFFSET(MF_TASK_MM, task_struct, mm);
 	OFFSET(MF_MM_FLAGS, mm_struct, flags);

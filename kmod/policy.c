@@ -24,6 +24,8 @@
 #include <linux/sort.h>
 #include <linux/timekeeping.h>
 
+#include "attach.h"
+#include "label_cache.h"
 #include "patterns.h"
 #include "zone.h"
 
@@ -465,7 +467,7 @@ int mf_transaction_add_clearance(struct mf_transaction *transaction, bool group,
  * mf_transaction_add_zone() - add a zone, or give one up
  * @transaction: the transaction
  * @dir: its directory; a reference is taken
- * @ceiling: level, scopes, MIFENG_LABEL_SCRATCH; level none gives the zone up
+ * @ceiling: level, scopes, MIFENG_LABEL_SCRATCH and _NAMES_OPEN; level none gives the zone up
  *
  * Return: 0, -ENOMEM, or -E2BIG beyond 65,536.
  */
@@ -512,6 +514,20 @@ static void undo_zones(struct mf_transaction *transaction, struct zone_change *f
 			pr_warn("the zone on %pd could not be set back\n", change->dir.dentry);
 }
 
+/* Names that carry labels since an earlier start of the machine are judged from now on. */
+static int complete_hooks_for(const struct zone_change *change)
+{
+	struct mf_object object;
+	const char *held;
+
+	if (mf_hooks_are_complete())
+		return 0;
+	mf_label_get(change->dir.dentry, d_inode(change->dir.dentry), &object);
+	if (object.state != MIFENG_LABEL_VALID || !(object.label.flags & MIFENG_LABEL_NAMED))
+		return 0;
+	return mf_hooks_complete(&held);
+}
+
 /**
  * mf_transaction_commit() - all of it takes effect, or none
  * @transaction: consumed on success only; the caller frees it in any case
@@ -536,7 +552,9 @@ int mf_transaction_commit(struct mf_transaction *transaction, enum mifeng_mode m
 	     NULL);
 	mutex_lock(&policy_lock);
 	list_for_each_entry(change, &transaction->zones, node) {
-		err = mf_zone_write(&change->dir, &change->ceiling, &change->old);
+		err = complete_hooks_for(change);
+		if (!err)
+			err = mf_zone_write(&change->dir, &change->ceiling, &change->old);
 		if (err) {
 			*culprit = &change->dir;
 			undo_zones(transaction, change);

@@ -142,6 +142,33 @@ SYM_FUNC_END(refused)
 	RET
 .endm
 
+.macro guard_inode2 hook
+	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rsi)
+	jz	\hook
+	RET
+.endm
+
+.macro guard_dentry hook
+	movq	MF_DENTRY_INODE(%rdi), %rax
+	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rax)
+	jz	\hook
+	RET
+.endm
+
+.macro guard_path hook
+	movq	MF_PATH_DENTRY(%rdi), %rax
+	movq	MF_DENTRY_INODE(%rax), %rax
+	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rax)
+	jz	\hook
+	RET
+.endm
+
+.macro guard_walk hook
+	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rdi)
+	jz	\hook
+	guard_subject \hook
+.endm
+
 .macro trampoline name, count, guard
 SYM_FUNC_START(mf_trampoline_\name)
 	ANNOTATE_NOENDBR

@@ -21,6 +21,30 @@
 #include "label_cache.h"
 #include "medium.h"
 
+/**
+ * mf_zone_label_flags() - a zone's flags as its label has them
+ * @flags: MIFENG_ZONE_*
+ *
+ * Return: MIFENG_LABEL_*.
+ */
+u16 mf_zone_label_flags(u32 flags)
+{
+	return (flags & MIFENG_ZONE_SCRATCH ? MIFENG_LABEL_SCRATCH : 0) |
+	       (flags & MIFENG_ZONE_NAMES_OPEN ? MIFENG_LABEL_NAMES_OPEN : 0);
+}
+
+/**
+ * mf_zone_flags() - a zone's flags as the contract has them
+ * @ceiling: its label
+ *
+ * Return: MIFENG_ZONE_*.
+ */
+u32 mf_zone_flags(const struct mf_label *ceiling)
+{
+	return (ceiling->flags & MIFENG_LABEL_SCRATCH ? MIFENG_ZONE_SCRATCH : 0) |
+	       (ceiling->flags & MIFENG_LABEL_NAMES_OPEN ? MIFENG_ZONE_NAMES_OPEN : 0);
+}
+
 static bool is_zone(struct dentry *dir, struct mf_label *ceiling)
 {
 	struct inode *inode = d_inode(dir);
@@ -35,8 +59,8 @@ static bool is_zone(struct dentry *dir, struct mf_label *ceiling)
 	return true;
 }
 
-/* Takes over the reference to dir. */
-static bool walk_up(struct dentry *dir, struct mf_label *ceiling)
+/* The zone's directory, referenced, or NULL. Takes over the reference to dir. */
+static struct dentry *walk_up(struct dentry *dir, struct mf_label *ceiling)
 {
 	bool found;
 
@@ -50,8 +74,18 @@ static bool walk_up(struct dentry *dir, struct mf_label *ceiling)
 		dput(dir);
 		dir = parent;
 	}
+	if (found)
+		return dir;
 	dput(dir);
-	return found;
+	return NULL;
+}
+
+static bool is_in(struct dentry *dir, struct mf_label *ceiling)
+{
+	struct dentry *zone = walk_up(dir, ceiling);
+
+	dput(zone);
+	return zone;
 }
 
 /**
@@ -65,7 +99,7 @@ static bool walk_up(struct dentry *dir, struct mf_label *ceiling)
  */
 bool mf_zone_of(struct dentry *dentry, struct mf_label *ceiling)
 {
-	return !IS_ROOT(dentry) && walk_up(dget_parent(dentry), ceiling);
+	return !IS_ROOT(dentry) && is_in(dget_parent(dentry), ceiling);
 }
 
 /**
@@ -77,7 +111,39 @@ bool mf_zone_of(struct dentry *dentry, struct mf_label *ceiling)
  */
 bool mf_zone_of_entries(struct dentry *dir, struct mf_label *ceiling)
 {
-	return walk_up(dget(dir), ceiling);
+	return is_in(dget(dir), ceiling);
+}
+
+/**
+ * mf_zone_note_names() - names in a directory's zone are about to carry labels
+ * @dir: referenced
+ * @ceiling: set if @dir is in a zone
+ *
+ * The zone's own directory keeps note of it, so that the hooks are there when it is named by a
+ * policy after the machine was restarted. Context: process, may sleep, no inode lock held, write
+ * access to the filesystem.
+ *
+ * Return: 0; -ENOENT if the directory is in no zone; or what mf_label_write() answered.
+ */
+int mf_zone_note_names(struct dentry *dir, struct mf_label *ceiling)
+{
+	struct dentry *zone = walk_up(dget(dir), ceiling);
+	struct mf_label label;
+	int err = 0;
+
+	if (!zone)
+		return -ENOENT;
+	if (!(ceiling->flags & MIFENG_LABEL_NAMED)) {
+		inode_lock(d_inode(zone));
+		/* what the policy has made of it meanwhile stays */
+		if (is_zone(zone, &label)) {
+			label.flags |= MIFENG_LABEL_NAMED;
+			err = mf_label_write(zone, d_inode(zone), &label);
+		}
+		inode_unlock(d_inode(zone));
+	}
+	dput(zone);
+	return err;
 }
 
 /**
@@ -105,7 +171,8 @@ int mf_zone_possible(const struct path *dir)
 /**
  * mf_zone_write() - make a directory a zone, change its ceiling, or give it up
  * @dir: the directory
- * @ceiling: level, scopes and MIFENG_LABEL_SCRATCH; level none gives the zone up
+ * @ceiling: level, scopes, MIFENG_LABEL_SCRATCH and _NAMES_OPEN; level none gives the zone up, and
+ *	the label of the names in this very directory
  * @old: set to what stood there before, level none for nothing
  *
  * Context: process, may sleep, no inode lock held.
@@ -127,7 +194,8 @@ int mf_zone_write(const struct path *dir, const struct mf_label *ceiling, struct
 	if (object.state == MIFENG_LABEL_VALID)
 		*old = object.label;
 	label = *ceiling;
-	label.flags = MIFENG_LABEL_ZONE | (ceiling->flags & MIFENG_LABEL_SCRATCH);
+	label.flags = MIFENG_LABEL_ZONE | (old->flags & MIFENG_LABEL_NAMED) |
+		      (ceiling->flags & (MIFENG_LABEL_SCRATCH | MIFENG_LABEL_NAMES_OPEN));
 	if (object.state == MIFENG_LABEL_VALID && old->level == label.level &&
 	    old->scopes == label.scopes && old->flags == label.flags)
 		return 0;
@@ -139,6 +207,8 @@ int mf_zone_write(const struct path *dir, const struct mf_label *ceiling, struct
 		err = mf_label_write(dir->dentry, inode, &label);
 	else if (object.state != MIFENG_LABEL_NONE)
 		err = mf_label_remove(dir->dentry, inode);
+	if (!err && ceiling->level == MIFENG_LEVEL_NONE && object.state != MIFENG_LABEL_NONE)
+		err = mf_names_remove(dir->dentry, inode);
 	inode_unlock(inode);
 	mnt_drop_write(dir->mnt);
 	return err;

@@ -204,13 +204,15 @@ int client_policy_abort(struct client *client);
 int client_mark(struct client *client, int fd, const struct label *label);
 
 /**
- * client_label_get - read the label of a file and the zone it is in
+ * client_label_get - read the label of a file, of its names, and the zone it is in
  * @client: the client
  * @fd: the file; O_PATH will do
  * @ret_label: filled in on success
+ * @ret_names: of a directory's names, filled in on success, state none if they carry none; may be
+ *	NULL
  * @ret_zone: filled in on success; may be NULL
  */
-int client_label_get(struct client *client, int fd, struct label *ret_label,
+int client_label_get(struct client *client, int fd, struct label *ret_label, struct label *ret_names,
 		     struct zone *ret_zone);
 
 /**

@@ -37,6 +37,7 @@ int client_mark(struct client *client, int fd, const struct label *label)
 
 struct label_answer {
 	struct label label;
+	struct label names;
 	struct zone zone;
 	bool present;
 };
@@ -72,13 +73,15 @@ static int parse_label(struct nlattr **attributes, void *userdata)
 	if (!attributes[MIFENG_A_LABEL])
 		return -EBADMSG;
 	r = label_decode(attributes[MIFENG_A_LABEL], &answer->label);
+	if (r >= 0 && attributes[MIFENG_A_NAMES])
+		r = label_decode(attributes[MIFENG_A_NAMES], &answer->names);
 	if (r >= 0 && attributes[MIFENG_A_ZONE])
 		r = parse_zone(attributes[MIFENG_A_ZONE], &answer->zone);
 	answer->present = r >= 0;
 	return r;
 }
 
-int client_label_get(struct client *client, int fd, struct label *ret_label,
+int client_label_get(struct client *client, int fd, struct label *ret_label, struct label *ret_names,
 		     struct zone *ret_zone)
 {
 	struct label_answer answer = { 0 };
@@ -99,6 +102,8 @@ int client_label_get(struct client *client, int fd, struct label *ret_label,
 	if (!answer.present)
 		return -EBADMSG;
 	*ret_label = answer.label;
+	if (ret_names)
+		*ret_names = answer.names;
 	if (ret_zone)
 		*ret_zone = answer.zone;
 	return 0;

@@ -23,6 +23,9 @@ static const struct {
 	{ MIFENG_LABEL_DERIVED, "derived" },
 	{ MIFENG_LABEL_ZONE, "zone" },
 	{ MIFENG_LABEL_SCRATCH, "scratch" },
+	{ MIFENG_LABEL_NAMES_OPEN, "names-open" },
+	{ MIFENG_LABEL_NAMED, "named" },
+	{ MIFENG_LABEL_ATTRIBUTES, "attributes" },
 };
 
 void scopes_to_json(uint64_t scopes, struct text_buffer *out)
@@ -137,6 +140,7 @@ void zone_to_json(const char *name, const struct zone *zone, struct text_buffer 
 	json_string(out, "ceiling", level_name(zone->ceiling));
 	scopes_to_json(zone->scopes, out);
 	json_bool(out, "scratch", zone->flags & MIFENG_ZONE_SCRATCH);
+	json_string(out, "names", zone->flags & MIFENG_ZONE_NAMES_OPEN ? "open" : "protect");
 	json_end(out, '}');
 }
 

@@ -96,6 +96,8 @@ static const char *const operation_names[] = {
 	[MIFENG_OP_RECEIVE] = "receive",
 	[MIFENG_OP_IOCTL] = "ioctl",
 	[MIFENG_OP_SETUP] = "setup",
+	[MIFENG_OP_LOOKUP] = "lookup",
+	[MIFENG_OP_GETATTR] = "getattr",
 };
 COVERS(operation_names, MIFENG_OP_MAX);
 

@@ -85,6 +85,7 @@ struct policy_clearance {
  * @path: absolute; may be a glob
  * @glob: it is one
  * @scratch: for temporary files
+ * @names_open: names in it are no data
  * @ceiling: enum mifeng_level
  * @scopes: compartments; all if not said
  */
@@ -92,6 +93,7 @@ struct policy_zone {
 	struct policy_word path;
 	bool glob;
 	bool scratch;
+	bool names_open;
 	uint8_t ceiling;
 	struct policy_scope_set scopes;
 };

@@ -280,6 +280,26 @@ static int read_scratch(const struct policy_node *node, void *target,
 	return policy_read_bool(node, "scratch", &zone->scratch, errors);
 }
 
+static int names_open_from_name(const char *name, uint8_t *ret)
+{
+	if (strcmp(name, "open") && strcmp(name, "protect"))
+		return -EINVAL;
+	*ret = !strcmp(name, "open");
+	return 0;
+}
+
+static int read_names(const struct policy_node *node, void *target, struct policy_errors *errors)
+{
+	static const char *const names[] = { "protect", "open" };
+	struct policy_zone *zone = target;
+	uint8_t open = 0;
+	int r = policy_read_choice(node, "names", names, COUNT(names), names_open_from_name, &open,
+				   errors);
+
+	zone->names_open = open;
+	return r;
+}
+
 static int read_zone(const struct policy_node *node, struct policy *policy,
 		     struct policy_errors *errors)
 {
@@ -288,6 +308,7 @@ static int read_zone(const struct policy_node *node, struct policy *policy,
 		{ .name = "ceiling", .read = read_ceiling, .required = true },
 		{ .name = "scopes", .read = read_zone_scopes },
 		{ .name = "scratch", .read = read_scratch },
+		{ .name = "names", .read = read_names },
 	};
 	struct policy_zone *zone;
 

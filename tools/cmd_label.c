@@ -36,7 +36,7 @@ static enum exit_code show_file(struct client *client, const char *file, bool js
 				const struct policy *policy)
 {
 	struct text_buffer line = { 0 };
-	struct label label;
+	struct label label, names;
 	struct zone zone;
 	int error, fd;
 
@@ -45,18 +45,18 @@ static enum exit_code show_file(struct client *client, const char *file, bool js
 		complain(_("%s: %s"), file, strerror(errno));
 		return EXIT_CODE_FAILED;
 	}
-	error = client_label_get(client, fd, &label, &zone);
+	error = client_label_get(client, fd, &label, &names, &zone);
 	close(fd);
 	if (error)
 		return module_failure(client, error);
 
 	if (json) {
 		json_begin(&line, NULL, '{');
-		label_line_json(file, &label, &zone, &line);
+		label_line_json(file, &label, &names, &zone, &line);
 		json_end(&line, '}');
 		json_line_print(&line);
 	} else {
-		label_line_print(file, &label, &zone, policy);
+		label_line_print(file, &label, &names, &zone, policy);
 	}
 	return label.state == MIFENG_LABEL_NONE || label.state == MIFENG_LABEL_VALID
 		       ? EXIT_CODE_OK

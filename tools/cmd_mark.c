@@ -79,11 +79,11 @@ static void report_success(const char *file, const struct label *label, bool jso
 	struct text_buffer line = { 0 };
 
 	if (!json) {
-		label_line_print(file, label, NULL, policy);
+		label_line_print(file, label, NULL, NULL, policy);
 		return;
 	}
 	json_begin(&line, NULL, '{');
-	label_line_json(file, label, NULL, &line);
+	label_line_json(file, label, NULL, NULL, &line);
 	json_bool(&line, "marked", true);
 	json_end(&line, '}');
 	json_line_print(&line);
@@ -104,7 +104,7 @@ static enum exit_code mark_file(struct client *client, const char *file,
 		error = client_mark(client, fd, &request->label);
 		/* What the file has now, not what was asked for: the two may be joined. */
 		if (!error)
-			error = client_label_get(client, fd, &label, NULL);
+			error = client_label_get(client, fd, &label, NULL, NULL);
 		if (!error) {
 			report_success(file, &label, request->json, policy);
 			result = EXIT_CODE_OK;

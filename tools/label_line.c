@@ -87,6 +87,23 @@ static void print_zone(const struct label *ceiling, const struct policy *policy)
 	print_scopes(ceiling->scopes, policy);
 	if (ceiling->flags & MIFENG_LABEL_SCRATCH)
 		fputs(_(", scratch"), stdout);
+	if (ceiling->flags & MIFENG_LABEL_NAMES_OPEN)
+		fputs(_(", names open"), stdout);
+}
+
+/* What those carried who made a directory's entries. */
+static void print_names(const struct label *names, const struct policy *policy)
+{
+	if (names->state != MIFENG_LABEL_VALID) {
+		fputs(_("; the label of its names is bad, so nobody can look into it"), stdout);
+		return;
+	}
+	fputs(_("; its names are "), stdout);
+	level_print(names->level);
+	if (names->scopes) {
+		fputs(_(", scopes "), stdout);
+		print_scopes(names->scopes, policy);
+	}
 }
 
 static const char *broken_label_text(unsigned int state)
@@ -113,11 +130,12 @@ static const char *broken_label_text(unsigned int state)
  * label_line_print() - print one line about one file
  * @file: its name as it was given.
  * @label: its label.
+ * @names: of a directory, that of the names in it; NULL to leave that out.
  * @zone: the zone it is in; NULL to leave that out.
  * @policy: for names of scopes; may be NULL.
  */
-void label_line_print(const char *file, const struct label *label, const struct zone *zone,
-		      const struct policy *policy)
+void label_line_print(const char *file, const struct label *label, const struct label *names,
+		      const struct zone *zone, const struct policy *policy)
 {
 	print_safely(stdout, file);
 	fputs(": ", stdout);
@@ -130,6 +148,8 @@ void label_line_print(const char *file, const struct label *label, const struct 
 	else
 		print_valid(label, policy);
 
+	if (names && names->state != MIFENG_LABEL_NONE)
+		print_names(names, policy);
 	if (zone && zone->present) {
 		fputs(_("; zone up to "), stdout);
 		level_print(zone->ceiling);
@@ -137,6 +157,8 @@ void label_line_print(const char *file, const struct label *label, const struct 
 		print_scopes(zone->scopes, policy);
 		if (zone->flags & MIFENG_ZONE_SCRATCH)
 			fputs(_(", scratch"), stdout);
+		if (zone->flags & MIFENG_ZONE_NAMES_OPEN)
+			fputs(_(", names open"), stdout);
 	} else if (zone && !(label->flags & MIFENG_LABEL_ZONE)) {
 		fputs(_("; outside every zone"), stdout);
 	}
@@ -147,11 +169,12 @@ void label_line_print(const char *file, const struct label *label, const struct 
  * label_line_json() - write the members that tell how one file is classified
  * @file: its name as it was given.
  * @label: its label.
+ * @names: of a directory, that of the names in it; NULL to leave that out.
  * @zone: the zone it is in; NULL to leave that out.
  * @out: an object that is open.
  */
-void label_line_json(const char *file, const struct label *label, const struct zone *zone,
-		     struct text_buffer *out)
+void label_line_json(const char *file, const struct label *label, const struct label *names,
+		     const struct zone *zone, struct text_buffer *out)
 {
 	char document[MIFENG_DOCUMENT_SIZE + 1];
 
@@ -161,6 +184,8 @@ void label_line_json(const char *file, const struct label *label, const struct z
 	document_text(label->document, document);
 	if (*document)
 		json_string(out, "document_number", document);
+	if (names && names->state != MIFENG_LABEL_NONE)
+		label_to_json("names", names, out);
 	if (zone)
 		zone_to_json("zone", zone, out);
 }

@@ -8,10 +8,10 @@ struct text_buffer;
 struct zone;
 
 void level_print(unsigned int level);
-void label_line_print(const char *file, const struct label *label, const struct zone *zone,
-		      const struct policy *policy);
-void label_line_json(const char *file, const struct label *label, const struct zone *zone,
-		     struct text_buffer *out);
+void label_line_print(const char *file, const struct label *label, const struct label *names,
+		      const struct zone *zone, const struct policy *policy);
+void label_line_json(const char *file, const struct label *label, const struct label *names,
+		     const struct zone *zone, struct text_buffer *out);
 void json_line_print(struct text_buffer *out);
 
 #endif /* TOOLS_LABEL_LINE_H */

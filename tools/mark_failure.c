@@ -79,7 +79,7 @@ enum exit_code mark_failure_text(struct client *client, int fd, const struct lab
 	case -EPERM:
 		/* in a user namespace one may look like an administrator and be none */
 		if (!caller_is_administrator() ||
-		    client_label_get(client, fd, &label, &zone) == -EPERM) {
+		    client_label_get(client, fd, &label, NULL, &zone) == -EPERM) {
 			text_buffer_add_text(text, _("this needs an administrator (CAP_MAC_ADMIN): "
 						     "try sudo mifengctl mark"));
 			result = EXIT_CODE_NOT_PERMITTED;
@@ -98,7 +98,7 @@ enum exit_code mark_failure_text(struct client *client, int fd, const struct lab
 						     "zones; mifengd brings it: systemctl start "
 						     "mifengd"));
 			result = EXIT_CODE_NO_DAEMON;
-		} else if (client_label_get(client, fd, &label, &zone) == 0) {
+		} else if (client_label_get(client, fd, &label, NULL, &zone) == 0) {
 			explain_zone(&zone, wanted, policy, words ? words : "", text);
 		} else {
 			text_buffer_add_text(text, _("it is outside every zone, or above the "

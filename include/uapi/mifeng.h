@@ -53,7 +53,8 @@
  *                <-  A_LABEL { LABEL_A_STATE, LABEL_A_LEVEL?, LABEL_A_SCOPES?,
  *                    LABEL_A_CLASSIFIED_AT?, LABEL_A_EXPIRES?, LABEL_A_DOCUMENT?,
  *                    LABEL_A_AUTHORITY?, LABEL_A_FLAGS? },
- *                    A_ZONE? { ZONE_A_LEVEL, ZONE_A_SCOPES, ZONE_A_FLAGS } of the zone it is in
+ *                    A_ZONE? { ZONE_A_LEVEL, ZONE_A_SCOPES, ZONE_A_FLAGS } of the zone it is in,
+ *                    A_NAMES? { as A_LABEL } of a directory whose names carry one
  * EVENT_SUBSCRIBE -> (none): this socket gets EVENT_PENDING; one subscriber at a time,
  *                    EBUSY while another one's socket is open.
  * EVENT_PENDING  <-  A_SEQ: unicast to the subscriber when unread records appear.
@@ -81,6 +82,9 @@
 #define MIFENG_PATTERNS_MAX	256	/* patterns of each kind in a policy */
 #define MIFENG_XATTR_SUFFIX	"mifeng"
 #define MIFENG_XATTR_NAME	"security.mifeng"
+/* On a directory: what those carried who made its entries. */
+#define MIFENG_XATTR_NAMES_SUFFIX	"mifeng_names"
+#define MIFENG_XATTR_NAMES	"security.mifeng_names"
 
 enum mifeng_command {
 	MIFENG_CMD_UNSPEC,
@@ -115,6 +119,7 @@ enum mifeng_attribute {
 	MIFENG_A_EVENT,		/* nest, enum mifeng_event_attribute */
 	MIFENG_A_SUBJECT,	/* nest, enum mifeng_subject_attribute */
 	MIFENG_A_WHOAMI,	/* nest, enum mifeng_whoami_attribute */
+	MIFENG_A_NAMES,		/* nest, enum mifeng_label_attribute, of a directory's names */
 	__MIFENG_A_MAX,
 };
 #define MIFENG_A_MAX (__MIFENG_A_MAX - 1)
@@ -200,7 +205,8 @@ enum mifeng_clearance_attribute {
 #define MIFENG_CLEARANCE_A_MAX (__MIFENG_CLEARANCE_A_MAX - 1)
 
 #define MIFENG_ZONE_SCRATCH	(1U << 0)	/* for temporary files */
-#define MIFENG_ZONE_FLAGS	(MIFENG_ZONE_SCRATCH)
+#define MIFENG_ZONE_NAMES_OPEN	(1U << 1)	/* names in it are no data */
+#define MIFENG_ZONE_FLAGS	(MIFENG_ZONE_SCRATCH | MIFENG_ZONE_NAMES_OPEN)
 
 enum mifeng_zone_attribute {
 	MIFENG_ZONE_A_UNSPEC,
@@ -242,7 +248,10 @@ enum mifeng_label_state {
 
 #define MIFENG_LABEL_DERIVED	(1U << 0)	/* came by content, not by a mark */
 #define MIFENG_LABEL_ZONE	(1U << 1)	/* a directory: this is a ceiling */
-#define MIFENG_LABEL_SCRATCH	(1U << 2)	/* a scratch zone */
+#define MIFENG_LABEL_SCRATCH	(1U << 2)	/* a scratch zone, or names in one */
+#define MIFENG_LABEL_NAMES_OPEN	(1U << 3)	/* a zone whose names are no data */
+#define MIFENG_LABEL_NAMED	(1U << 4)	/* a zone in which names carry labels */
+#define MIFENG_LABEL_ATTRIBUTES	(1U << 5)	/* it covers what stat, readlink and getxattr tell */
 
 enum mifeng_label_attribute {
 	MIFENG_LABEL_A_UNSPEC,
@@ -293,6 +302,8 @@ enum mifeng_operation {
 	MIFENG_OP_RECEIVE,		/* what another program put into a channel */
 	MIFENG_OP_IOCTL,
 	MIFENG_OP_SETUP,		/* of something in the kernel that would act for the program */
+	MIFENG_OP_LOOKUP,		/* a name in a directory */
+	MIFENG_OP_GETATTR,		/* attributes: stat, readlink, getxattr */
 	__MIFENG_OP_MAX,
 };
 #define MIFENG_OP_MAX (__MIFENG_OP_MAX - 1)

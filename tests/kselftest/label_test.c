@@ -284,7 +284,7 @@ FIXTURE_SETUP(damaged)
 		EXPECT_LEVEL(DOCUMENT_LEVEL, NULL, self->file);
 		ASSERT_RIGHT(disk_unmount(&self->disk));
 		if (!baseline())
-			ASSERT_RIGHT(disk_flip_label(63));
+			ASSERT_RIGHT(disk_flip_label(MIFENG_XATTR_SUFFIX, 63));
 	} else {
 		ASSERT_EQ(0, setxattr(self->file, DISK_STAND_IN, bytes, variant->size, 0));
 		ASSERT_RIGHT(disk_unmount(&self->disk));

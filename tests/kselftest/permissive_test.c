@@ -96,6 +96,27 @@ TEST_F(permissive, unmarked_path)
 	EXPECT_PERMITTED(directory, MIFENG_OP_CREATE, MIFENG_REASON_UNMARKED_PATH);
 }
 
+static int zone_directory_make(void)
+{
+	return result(mkdir("new", 0755));
+}
+
+static int zone_directory_list(void)
+{
+	return result_close(open("../tainted", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+/* Names carry the taint in permissive mode as well, and whoever is not cleared is only recorded. */
+TEST_F(permissive, names)
+{
+	struct deed maker = DEED(true, PLACE_ZONE, zone_directory_make);
+	struct deed uncleared = DEED(false, PLACE_ZONE, zone_directory_list);
+
+	EXPECT_EQ(0, deed_do(&maker).error);
+	uncleared.uid = uncleared.login = UNCLEARED;
+	EXPECT_PERMITTED(uncleared, 0, MIFENG_REASON_NOT_CLEARED);
+}
+
 /* Back in enforce the same is denied again. */
 TEST_F(permissive, and_back)
 {

@@ -100,7 +100,7 @@ static int digit(unsigned long *number, int radix)
 #define LABEL_STATES (MIFENG_LABEL_UNTRUSTED + 1)
 #define SINKS (MF_SINK_MEMORY + 1)
 #define READING_CASES (STATES * MODES * LABEL_STATES * (LABELS - 4) * LABELS * 8)
-#define WRITING_CASES (MODES * SINKS * LABEL_STATES * (LABELS - 4) * LABELS * LABELS * 4)
+#define WRITING_CASES (MODES * SINKS * LABEL_STATES * (LABELS - 4) * LABELS * LABELS * 8)
 
 /* Runs a property over all facts that reading depends on. */
 static void for_reading(const char *name, property holds)
@@ -152,6 +152,8 @@ static void for_writing(const char *name, property holds)
 		facts.ceiling = label_of(ceiling);
 		facts.obstacle = digit(&rest, 2) ? MIFENG_REASON_MAPPED : MIFENG_REASON_NONE;
 		facts.settled = digit(&rest, 2);
+		if (digit(&rest, 2))
+			facts.ceiling.flags = MIFENG_LABEL_NAMES_OPEN;
 		broken += !holds(&facts);
 	}
 	check(!broken, "writing: %s (%d cases, %lu broken)", name, WRITING_CASES, broken);
@@ -274,6 +276,20 @@ static bool channels_are_settled(const struct mf_facts *facts)
 		return verdict.action == MF_RELABEL && !verdict.reason;
 	return verdict.reason == facts->obstacle &&
 	       (verdict.action == MF_DENY) == (facts->mode == MIFENG_MODE_ENFORCE);
+}
+
+/* Nothing is named or told before whoever sees it is judged by the taint, but where names are open. */
+static bool names_are_covered(const struct mf_facts *facts)
+{
+	struct mf_verdict verdict = mf_decide_name(facts);
+
+	if (!facts->tainted || facts->sink != MF_SINK_FILE || verdict.action == MF_DENY ||
+	    facts->mode != MIFENG_MODE_ENFORCE)
+		return true;
+	if (verdict.action == MF_RELABEL)
+		return !facts->settled && !facts->obstacle && !verdict.reason;
+	return facts->settled ||
+	       (facts->in_zone && (facts->ceiling.flags & MIFENG_LABEL_NAMES_OPEN));
 }
 
 static bool names_only_in_zones(const struct mf_facts *facts)
@@ -487,6 +503,7 @@ int main(void)
 	for_writing("labels rise within the ceiling, with nobody in the way", relabelled_within_ceiling);
 	for_writing("a channel takes the taint on, or nothing is put in", channels_are_settled);
 	for_writing("names are made in zones only", names_only_in_zones);
+	for_writing("names are seen by those who are judged by the taint", names_are_covered);
 	for_writing("more taint never allows more", more_taint_never_allows_more);
 	for_writing("permissive gives the same reason", permissive_writes_the_same_reason);
 	for_writing("permissive never denies", permissive_never_denies_writing);

@@ -61,7 +61,7 @@ static void test_values(void)
 		   "  - {group: root, level: 秘密, scopes: [personnel, finance]}\n"
 		   "  - {user: \"12345\", level: secret}\n"
 		   "zones:\n"
-		   "  - {path: /srv/classified/, ceiling: 机密}\n"
+		   "  - {path: /srv/classified/, ceiling: 机密, names: open}\n"
 		   "  - {path: '/home/*/sealed', ceiling: secret, scopes: [finance], scratch: true}\n"
 		   "media: {usb: read-only}\n"
 		   "log: {directory: /var/log/mifeng}\n");
@@ -92,10 +92,11 @@ static void test_values(void)
 	      "a number is an account, no scopes are none, no dates are always");
 	check(policy->zone_count == 2 && !strcmp(policy->zones[0].path.text, "/srv/classified") &&
 	      !policy->zones[0].glob && policy->zones[0].ceiling == MIFENG_LEVEL_SECRET &&
-	      policy->zones[0].scopes.bits == MIFENG_SCOPES_ALL && !policy->zones[0].scratch,
-	      "a plain zone, its slash cut off, for all scopes");
+	      policy->zones[0].scopes.bits == MIFENG_SCOPES_ALL && !policy->zones[0].scratch &&
+	      policy->zones[0].names_open,
+	      "a plain zone, its slash cut off, for all scopes, names open");
 	check(policy->zones[1].glob && policy->zones[1].scopes.bits == 1 &&
-	      policy->zones[1].scratch, "a scratch zone by a glob for one scope");
+	      policy->zones[1].scratch && !policy->zones[1].names_open, "a scratch zone by a glob for one scope");
 	check(!strcmp(policy->log_directory.text, "/var/log/mifeng"), "the log's directory");
 	policy_free(policy);
 }

@@ -157,7 +157,7 @@ const char *disk_name_label(void)
 	return entry ? NULL : "the stand-in of the label is not on the disk";
 }
 
-const char *disk_flip_label(size_t offset)
+const char *disk_flip_label(const char *suffix, size_t offset)
 {
 	unsigned char *bytes = bytes_map(), *entry, *next;
 	unsigned int size = 0, at = 0;
@@ -168,8 +168,7 @@ const char *disk_flip_label(size_t offset)
 	 * The root's label, a ceiling, may be there too: ours is the one of level secret.
 	 * A value's offset counts from the first entry, behind the four bytes of the magic.
 	 */
-	for (next = bytes; (entry = entry_find(next, bytes + DISK_BYTES - next,
-					       MIFENG_XATTR_SUFFIX)); next = entry + 4) {
+	for (next = bytes; (entry = entry_find(next, bytes + DISK_BYTES - next, suffix)); next = entry + 4) {
 		unsigned char *first = bytes + (entry - bytes) / DISK_INODE * DISK_INODE;
 
 		while (first < entry && memcmp(first, "\0\0\2\352", 4))

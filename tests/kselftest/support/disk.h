@@ -38,8 +38,8 @@ const char *disk_unmount(struct disk *disk);
 /** disk_name_label - give the xattr DISK_STAND_IN the name of the label */
 const char *disk_name_label(void);
 
-/** disk_flip_label - flip a bit of byte @offset of the one label that is there */
-const char *disk_flip_label(size_t offset);
+/** disk_flip_label - flip a bit of byte @offset of the one label of the documents' level in xattrs @suffix */
+const char *disk_flip_label(const char *suffix, size_t offset);
 
 /** disk_free - unmount and remove; works on one half made */
 void disk_free(struct disk *disk);

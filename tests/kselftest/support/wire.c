@@ -327,6 +327,9 @@ int wire_label_get(struct wire *wire, int fd, struct wire_label *label)
 	number_get(nest, size, MIFENG_LABEL_A_LEVEL, &label->level, sizeof(label->level));
 	number_get(nest, size, MIFENG_LABEL_A_SCOPES, &label->scopes, sizeof(label->scopes));
 	number_get(nest, size, MIFENG_LABEL_A_FLAGS, &label->flags, sizeof(label->flags));
+	nest = attribute_find(message.bytes, message.size, MIFENG_A_NAMES, &size);
+	number_get(nest, nest ? size : 0, MIFENG_LABEL_A_LEVEL, &label->names_level,
+		   sizeof(label->names_level));
 	nest = attribute_find(message.bytes, message.size, MIFENG_A_ZONE, &size);
 	number_get(nest, nest ? size : 0, MIFENG_ZONE_A_LEVEL, &label->zone_level,
 		   sizeof(label->zone_level));

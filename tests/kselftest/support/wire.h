@@ -34,12 +34,13 @@ struct message {
 	size_t size;
 };
 
-/** struct wire_label - an answer to LABEL_GET; @zone_level 0 when outside every zone */
+/** struct wire_label - an answer to LABEL_GET; @zone_level 0 when outside every zone, @names_level for none */
 struct wire_label {
 	uint8_t state;
 	uint8_t level;
 	uint64_t scopes;
 	uint32_t flags;
+	uint8_t names_level;
 	uint8_t zone_level;
 	uint32_t zone_flags;
 };

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Path walks and what they lead to: names looked up, attributes told. Everybody pays for
+ * that, so these sites are attached late, see hooks.h.
+ *
+ * A walk under RCU does not sleep: where more has to be known the answer is -ECHILD, and the walk
+ * begins again with references.
+ */
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/path.h>
+
+#include "attach.h"
+#include "hooks.h"
+#include "judge.h"
+#include "label_cache.h"
+
+/* Asked for each directory that a path leads through, and for what it leads to. */
+int hook_inode_permission(struct inode *inode, int mask)
+{
+	int err;
+
+	if (mf_inode_plain(inode) || !S_ISDIR(inode->i_mode) || !(mask & MAY_EXEC))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_lookup(inode, !(mask & MAY_NOT_BLOCK));
+	mf_hook_exit();
+	return err;
+}
+
+static int told(struct dentry *dentry, bool may_sleep)
+{
+	int err;
+
+	mf_hook_enter();
+	err = mf_judge_telling(dentry, may_sleep);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_inode_getattr(const struct path *path)
+{
+	return told(path->dentry, true);
+}
+
+int hook_inode_getxattr(struct dentry *dentry, const char *name)
+{
+	return told(dentry, true);
+}
+
+int hook_inode_readlink(struct dentry *dentry)
+{
+	return told(dentry, true);
+}
+
+/* Where a link leads to tells what it says. */
+int hook_inode_follow_link(struct dentry *dentry, struct inode *inode, bool rcu)
+{
+	/* a dentry that is going away has no inode any more, and the walk comes again */
+	if (rcu && !d_inode_rcu(dentry))
+		return -ECHILD;
+	return told(dentry, !rcu);
+}
