@@ -19,6 +19,7 @@
 #include "mark.h"
 #include "medium.h"
 #include "object.h"
+#include "person.h"
 #include "pinned.h"
 #include "policy.h"
 #include "shared.h"

@@ -13,6 +13,7 @@
 
 #include "label.h"
 #include "netlink.h"
+#include "person.h"
 #include "policy.h"
 #include "zone.h"
 

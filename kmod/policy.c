@@ -12,42 +12,26 @@
 
 #include "policy.h"
 
-#include <linux/audit.h>
-#include <linux/bsearch.h>
-#include <linux/cred.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/path.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
-#include <linux/sort.h>
-#include <linux/timekeeping.h>
 
 #include "attach.h"
 #include "label_cache.h"
 #include "patterns.h"
+#include "person.h"
 #include "zone.h"
 
 #define CLEARANCES_MAX 200000
 #define ZONES_MAX 65536
 
-/**
- * struct clearances - sorted by id; one id may stand several times
- * @count: how many are used
- * @space: how many fit
- * @entries: the clearances
- */
-struct clearances {
-	u32 count;
-	u32 space;
-	struct mf_clearance *entries;
-};
-
 struct policy {
 	struct mf_rules rules;
-	struct clearances users;
-	struct clearances groups;
+	struct mf_clearances users;
+	struct mf_clearances groups;
 	struct mf_patterns subjects[MIFENG_SUBJECT_MAX + 1];
 };
 
@@ -158,161 +142,20 @@ u32 mf_clearances_count(void)
 	return count;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-	u32 x = ((const struct mf_clearance *)a)->id;
-	u32 y = ((const struct mf_clearance *)b)->id;
-
-	return x < y ? -1 : x > y;
-}
-
-static bool clears(const struct mf_clearance *clearance, const struct mf_label *label, s64 now)
-{
-	return clearance->level >= label->level && (label->scopes & ~clearance->scopes) == 0 &&
-	       now >= clearance->not_before && now <= clearance->not_after;
-}
-
-/* The first clearance of an id, and how many follow; NULL and none if there is no such. */
-static const struct mf_clearance *id_find(const struct clearances *set, u32 id, u32 *count)
-{
-	const struct mf_clearance key = { .id = id };
-	const struct mf_clearance *found, *last, *end = set->entries + set->count;
-
-	*count = 0;
-	found = bsearch(&key, set->entries, set->count, sizeof(key), compare_ids);
-	if (!found)
-		return NULL;
-	for (last = found; last < end && last->id == id; last++)
-		;
-	while (found > set->entries && found[-1].id == id)
-		found--;
-	*count = last - found;
-	return found;
-}
-
-static bool id_cleared(const struct clearances *set, u32 id, const struct mf_label *label, s64 now)
-{
-	const struct mf_clearance *found;
-	u32 count;
-
-	for (found = id_find(set, id, &count); count--; found++)
-		if (clears(found, label, now))
-			return true;
-	return false;
-}
-
-static bool groups_cleared(const struct clearances *set, const struct mf_label *label, s64 now)
-{
-	const struct group_info *groups = current_cred()->group_info;
-	int i;
-
-	if (!set->count)
-		return false;
-	if (id_cleared(set, from_kgid(&init_user_ns, current_fsgid()), label, now))
-		return true;
-	for (i = 0; i < groups->ngroups; i++)
-		if (id_cleared(set, from_kgid(&init_user_ns, groups->gid[i]), label, now))
-			return true;
-	return false;
-}
-
 /**
- * mf_person_cleared() - may the person behind the current task know a label
- * @label: of what is to be read
+ * mf_policy_clearances() - the clearances in force
+ * @groups: those of groups, or those of users
  *
- * The person is the login uid, which setuid programs and sudo do not change (R17).
- * The running uid must be cleared as well unless it is root's: a task that never
- * logged in may choose its login uid, but not the uid it runs as.
+ * Context: mf_policy_active() has answered true; rcu_read_lock() is held, and the answer is good
+ * as long as it is.
  *
- * Return: true if each has a clearance in date that dominates @label.
+ * Return: the clearances.
  */
-bool mf_person_cleared(const struct mf_label *label)
+const struct mf_clearances *mf_policy_clearances(bool groups)
 {
-	kuid_t login = audit_get_loginuid(current), running = current_fsuid();
-	s64 now = ktime_get_real_seconds();
-	const struct policy *policy;
-	bool cleared = false;
+	const struct policy *policy = rcu_dereference(current_policy);
 
-	if (!uid_valid(login))
-		return false;
-	rcu_read_lock();
-	policy = rcu_dereference(current_policy);
-	if (policy) {
-		bool by_group = groups_cleared(&policy->groups, label, now);
-
-		cleared = by_group ||
-			  id_cleared(&policy->users, from_kuid(&init_user_ns, login), label, now);
-		if (cleared && !by_group && !uid_eq(running, login) &&
-		    !uid_eq(running, GLOBAL_ROOT_UID))
-			cleared = id_cleared(&policy->users, from_kuid(&init_user_ns, running),
-					     label, now);
-	}
-	rcu_read_unlock();
-	return cleared;
-}
-
-/**
- * struct listing - clearances that are being listed
- * @list: where they go
- * @space: how many fit
- * @count: how many there are
- */
-struct listing {
-	struct mf_known_clearance *list;
-	u32 space;
-	u32 count;
-};
-
-static void list_id(struct listing *listing, const struct clearances *set, bool group, u32 id)
-{
-	const struct mf_clearance *found;
-	u32 count;
-
-	for (found = id_find(set, id, &count); count--; found++, listing->count++) {
-		if (listing->count >= listing->space)
-			continue;
-		listing->list[listing->count].group = group;
-		listing->list[listing->count].clearance = *found;
-	}
-}
-
-static void list_groups(struct listing *listing, const struct clearances *set)
-{
-	const struct group_info *groups = current_cred()->group_info;
-	kgid_t own = current_fsgid();
-	int i;
-
-	list_id(listing, set, true, from_kgid(&init_user_ns, own));
-	for (i = 0; i < groups->ngroups; i++)
-		if (!gid_eq(groups->gid[i], own))
-			list_id(listing, set, true, from_kgid(&init_user_ns, groups->gid[i]));
-}
-
-/**
- * mf_person_clearances() - the clearances that speak of the person behind the current task
- * @list: filled with those of the login uid and then those of the groups, whatever their dates
- * @space: how many fit
- *
- * Context: any.
- *
- * Return: how many there are, which may be more than fit.
- */
-u32 mf_person_clearances(struct mf_known_clearance *list, u32 space)
-{
-	struct listing listing = { .list = list, .space = space };
-	kuid_t login = audit_get_loginuid(current);
-	const struct policy *policy;
-
-	if (!uid_valid(login))
-		return 0;
-	rcu_read_lock();
-	policy = rcu_dereference(current_policy);
-	if (policy) {
-		list_id(&listing, &policy->users, false, from_kuid(&init_user_ns, login));
-		list_groups(&listing, &policy->groups);
-	}
-	rcu_read_unlock();
-	return listing.count;
+	return groups ? &policy->groups : &policy->users;
 }
 
 static bool subject_named(enum mifeng_subject_kind kind, const char *path)
@@ -442,7 +285,7 @@ void mf_transaction_free(struct mf_transaction *transaction)
 int mf_transaction_add_clearance(struct mf_transaction *transaction, bool group,
 				 const struct mf_clearance *clearance)
 {
-	struct clearances *set = group ? &transaction->policy->groups : &transaction->policy->users;
+	struct mf_clearances *set = group ? &transaction->policy->groups : &transaction->policy->users;
 
 	if (set->count == CLEARANCES_MAX)
 		return -E2BIG;
@@ -547,9 +390,8 @@ int mf_transaction_commit(struct mf_transaction *transaction, enum mifeng_mode m
 	struct zone_change *change;
 	int err;
 
-	sort(next->users.entries, next->users.count, sizeof(struct mf_clearance), compare_ids, NULL);
-	sort(next->groups.entries, next->groups.count, sizeof(struct mf_clearance), compare_ids,
-	     NULL);
+	mf_clearances_sort(&next->users);
+	mf_clearances_sort(&next->groups);
 	mutex_lock(&policy_lock);
 	list_for_each_entry(change, &transaction->zones, node) {
 		err = complete_hooks_for(change);

@@ -3,37 +3,12 @@
 #define _MF_POLICY_H
 
 #include <linux/types.h>
-#include <linux/uidgid.h>
 
 #include "decide.h"
 
+struct mf_clearance;
+struct mf_clearances;
 struct path;
-
-/**
- * struct mf_clearance - what a person or group may know
- * @id: uid or gid, initial namespace
- * @level: enum mifeng_level
- * @scopes: compartments
- * @not_before: seconds since 1970
- * @not_after: seconds since 1970
- */
-struct mf_clearance {
-	u32 id;
-	u8 level;
-	u64 scopes;
-	s64 not_before;
-	s64 not_after;
-};
-
-/**
- * struct mf_known_clearance - one that speaks of a person
- * @group: its id is a gid
- * @clearance: a copy
- */
-struct mf_known_clearance {
-	bool group;
-	struct mf_clearance clearance;
-};
 
 /**
  * struct mf_rules - the part of the policy that every verdict looks at
@@ -56,12 +31,11 @@ bool mf_policy_active(void);
 bool mf_policy_decides(void);
 bool mf_policy_holds_module(void);
 u32 mf_clearances_count(void);
-bool mf_person_cleared(const struct mf_label *label);
+const struct mf_clearances *mf_policy_clearances(bool groups);
 bool mf_policy_pins(void);
 bool mf_policy_pinned(const char *exe);
 bool mf_policy_quiet_program(const char *exe);
 bool mf_policy_quiet_path(const char *path);
-u32 mf_person_clearances(struct mf_known_clearance *list, u32 space);
 void mf_policy_degrade(void);
 void mf_policy_exit(void);
 

@@ -40,7 +40,7 @@
 #include <linux/workqueue.h>
 
 #include "clean.h"
-#include "policy.h"
+#include "person.h"
 
 static_assert(MF_MM_TAINTED >= MMF_DUMP_FILTER_SHIFT + MMF_DUMP_FILTER_BITS);
 static_assert(MF_MM_TAINTED < MMF_VM_MERGEABLE);

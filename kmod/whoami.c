@@ -14,6 +14,7 @@
 #include <net/genetlink.h>
 
 #include "netlink.h"
+#include "person.h"
 #include "pinned.h"
 #include "policy.h"
 #include "subject.h"
