@@ -105,6 +105,23 @@ struct mf_verdict mf_decide_read(const struct mf_facts *facts)
 	return allow(MF_RAISE);
 }
 
+/**
+ * mf_read_goes_on() - is that the answer to somebody who holds what he reads, whoever he is
+ * @state: enum mifeng_state
+ * @label_state: enum mifeng_label_state of the object
+ * @label: of the object
+ * @taint: of the subject, cleanly raised to by a person cleared for it; NULL for none
+ *
+ * Fewer facts than mf_decide_read() wants. Return: true if that allows it, without a record,
+ * for who is cleared and not pinned; false says nothing.
+ */
+bool mf_read_goes_on(enum mifeng_state state, enum mifeng_label_state label_state,
+		     const struct mf_label *label, const struct mf_label *taint)
+{
+	return state == MIFENG_STATE_ACTIVE && label_state == MIFENG_LABEL_VALID && taint &&
+	       mf_label_dominates(taint, label);
+}
+
 static struct mf_verdict decide_sink(const struct mf_facts *facts)
 {
 	switch (facts->sink) {
@@ -149,6 +166,23 @@ struct mf_verdict mf_decide_write(const struct mf_facts *facts)
 	if (facts->obstacle != MIFENG_REASON_NONE)
 		return deny(facts, facts->obstacle, MF_ALLOW);
 	return allow(MF_RELABEL);
+}
+
+/**
+ * mf_write_goes_on() - does a file carry already what is written to it
+ * @sink: what it is to a writer
+ * @label_state: enum mifeng_label_state of the file
+ * @label: of the file
+ * @taint: of the subject
+ *
+ * Fewer facts than mf_decide_write() wants. Return: true if that allows it, without a record;
+ * false says nothing.
+ */
+bool mf_write_goes_on(enum mf_sink sink, enum mifeng_label_state label_state,
+		      const struct mf_label *label, const struct mf_label *taint)
+{
+	return sink == MF_SINK_FILE && label_state == MIFENG_LABEL_VALID &&
+	       mf_label_dominates(label, taint);
 }
 
 /**

@@ -117,7 +117,11 @@ bool mf_label_dominates(const struct mf_label *a, const struct mf_label *b);
 void mf_label_join(struct mf_label *to, const struct mf_label *from);
 
 struct mf_verdict mf_decide_read(const struct mf_facts *facts);
+bool mf_read_goes_on(enum mifeng_state state, enum mifeng_label_state label_state,
+		     const struct mf_label *label, const struct mf_label *taint);
 struct mf_verdict mf_decide_write(const struct mf_facts *facts);
+bool mf_write_goes_on(enum mf_sink sink, enum mifeng_label_state label_state,
+		      const struct mf_label *label, const struct mf_label *taint);
 struct mf_verdict mf_decide_channel(const struct mf_facts *facts);
 struct mf_verdict mf_decide_name(const struct mf_facts *facts);
 struct mf_verdict mf_decide_move(const struct mf_facts *facts);

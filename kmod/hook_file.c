@@ -10,6 +10,7 @@
 #include "hooks.h"
 #include "judge.h"
 #include "label_cache.h"
+#include "standing.h"
 #include "subject.h"
 
 /* Nearly every call ends here: a file known to have no label, a program without taint. */
@@ -48,7 +49,12 @@ static noinline int file_permission_slow(struct file *file, int mask)
 
 int hook_file_permission(struct file *file, int mask)
 {
-	if (nothing_to_judge(file))
+	const struct inode *inode = file->f_inode;
+
+	if (nothing_to_judge(file) || (mask == MAY_READ && mf_inode_plain(inode)))
+		return 0;
+	/* what is read for an exec does not go to the current program */
+	if (likely(!(file->f_flags & __FMODE_EXEC)) && mf_stands(inode, mask))
 		return 0;
 	return file_permission_slow(file, mask);
 }
@@ -65,7 +71,11 @@ static noinline int file_open_slow(struct file *file)
 
 int hook_file_open(struct file *file)
 {
-	if (nothing_to_judge(file))
+	const int may = file->f_mode & FMODE_WRITE ? MAY_WRITE : 0;
+
+	if (nothing_to_judge(file) || (!may && mf_inode_plain(file->f_inode)))
+		return 0;
+	if (mf_stands_open(file->f_inode, may))
 		return 0;
 	return file_open_slow(file);
 }

@@ -14,6 +14,7 @@
 #include "channel.h"
 #include "hooks.h"
 #include "judge.h"
+#include "standing.h"
 #include "subject.h"
 
 /**
@@ -88,6 +89,10 @@ static int give_to_peer(struct socket *sock)
 	peer = unix_peer_get(sk);
 	if (!peer)
 		return 0;
+	if (mf_stands(peer, MAY_WRITE)) {
+		sock_put(peer);
+		return 0;
+	}
 	spin_lock(&sk->sk_peer_lock);
 	listener = get_pid(sk->sk_peer_pid);
 	spin_unlock(&sk->sk_peer_lock);
@@ -193,7 +198,7 @@ int hook_socket_recvmsg(struct socket *sock, struct msghdr *msg, int size, int f
 {
 	int err;
 
-	if (sock->sk->sk_family != AF_UNIX || !sock->file)
+	if (sock->sk->sk_family != AF_UNIX || !sock->file || mf_stands(sock->sk, MAY_READ))
 		return 0;
 	mf_hook_enter();
 	err = mf_judge_receive(sock->file, MIFENG_OP_RECEIVE);

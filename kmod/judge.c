@@ -19,6 +19,7 @@
 #include "mark.h"
 #include "medium.h"
 #include "object.h"
+#include "ongoing.h"
 #include "person.h"
 #include "pinned.h"
 #include "policy.h"
@@ -158,25 +159,6 @@ static bool begin_read(struct mf_judgement *judgement, struct file *file,
 	return true;
 }
 
-/*
- * What mf_decide_read() answers when a program goes on reading what it holds already, without
- * gathering all the facts: an active policy, a valid label, a taint that dominates it. Who
- * opens is asked for his clearance again.
- */
-static bool goes_on_reading(struct inode *inode, bool opens)
-{
-	const struct mf_label *label;
-	bool goes_on;
-
-	if (!mf_subject_tainted() || !mf_policy_decides())
-		return false;
-	rcu_read_lock();
-	label = mf_label_peek(inode, MF_LABEL_OF_OBJECT);
-	goes_on = label && mf_subject_holds(label) && (!opens || mf_person_cleared(label));
-	rcu_read_unlock();
-	return goes_on;
-}
-
 /* The kernel clears a stack frame with a judgement on it: those who go on reading get none. */
 static noinline int judge_opening_to_read(struct file *file)
 {
@@ -251,10 +233,12 @@ int mf_judge_open(struct file *file)
 	err = ask_for_file(file, MIFENG_OP_OPEN);
 	if (!err && S_ISDIR(file_inode(file)->i_mode))
 		err = mf_judge_listing(file, MIFENG_OP_OPEN);
-	else if (!err && !goes_on_reading(file_inode(file), true))
+	else if (!err && !mf_goes_on_reading(file, true))
 		err = judge_opening_to_read(file);
 	if (err || !mf_subject_tainted() || !(file->f_mode & FMODE_WRITE))
 		return err;
+	if (mf_goes_on_writing(file, mf_real_inode(file->f_path.dentry)))
+		return 0;
 	return judge_opening_to_write(file);
 }
 
@@ -331,7 +315,7 @@ int mf_judge_read(struct file *file, enum mifeng_operation operation)
 	if (mf_label_is_probe(inode))
 		return -EACCES;
 	/* what is labelled is on a filesystem of this machine */
-	if (!mf_inode_plain(inode) && !S_ISDIR(inode->i_mode) && goes_on_reading(inode, false))
+	if (!mf_inode_plain(inode) && !S_ISDIR(inode->i_mode) && mf_goes_on_reading(file, false))
 		return 0;
 	err = ask_for_file(file, operation);
 	if (err)
@@ -356,7 +340,9 @@ int mf_judge_receive(struct file *file, enum mifeng_operation operation)
 
 	if (!mf_channel_read(file, &channel))
 		return mf_judge_read(file, operation);
-	return atomic_read(&mf_objects_labelled) ? judge_reading(file, operation) : 0;
+	if (!atomic_read(&mf_objects_labelled) || mf_goes_on_reading(file, false))
+		return 0;
+	return judge_reading(file, operation);
 }
 
 /**
@@ -421,9 +407,7 @@ static noinline int judge_giving(const struct mf_channel *channel, struct file *
 int mf_judge_give(const struct mf_channel *channel, struct file *file, struct pid *peer,
 		  enum mifeng_operation operation)
 {
-	struct mf_label taint;
-
-	if (!mf_subject_taint(current->mm, &taint) || mf_object_settled(channel, &taint))
+	if (mf_goes_on_giving(channel))
 		return 0;
 	return judge_giving(channel, file, peer, operation);
 }
@@ -465,8 +449,11 @@ int mf_judge_write(struct file *file, enum mifeng_operation operation)
 	struct mf_channel channel;
 	int err;
 
-	if (!mf_channel_written(file, &channel))
+	if (!mf_channel_written(file, &channel)) {
+		if (mf_goes_on_writing(file, mf_real_inode(file->f_path.dentry)))
+			return 0;
 		return judge_writing(file, operation);
+	}
 	err = mf_judge_give(&channel, file, NULL, operation);
 	if (!err && mf_channel_echoed(file, &channel))
 		err = mf_judge_give(&channel, file, NULL, operation);

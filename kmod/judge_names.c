@@ -37,8 +37,10 @@ static bool holds(const struct mf_label *label)
 {
 	bool held;
 
+	if (!mf_subject_tainted() || !mf_policy_decides())
+		return false;
 	rcu_read_lock();
-	held = mf_policy_decides() && mf_subject_holds(label);
+	held = mf_read_goes_on(MIFENG_STATE_ACTIVE, MIFENG_LABEL_VALID, label, mf_subject_holds());
 	rcu_read_unlock();
 	return held;
 }

@@ -50,6 +50,7 @@
 #include "channel.h"
 #include "label.h"
 #include "object.h"
+#include "standing.h"
 
 static_assert((MF_INODE_PLAIN & (S_KERNEL_FILE | (S_KERNEL_FILE - 1))) == 0);
 static_assert(MF_INODE_PLAIN > S_KERNEL_FILE);
@@ -142,8 +143,10 @@ static void forget(struct inode *inode, enum mf_label_kind kind)
 
 	rcu_read_lock();
 	entry = rhashtable_lookup(&table, &key, table_params);
-	if (entry && rhashtable_remove_fast(&table, &entry->node, table_params) == 0)
+	if (entry && rhashtable_remove_fast(&table, &entry->node, table_params) == 0) {
 		kfree_rcu(entry, rcu);
+		mf_standing_void();
+	}
 	rcu_read_unlock();
 }
 
@@ -220,22 +223,21 @@ static bool can_be_labelled(const struct inode *inode)
 }
 
 /**
- * mf_label_peek() - the label of an inode that is known to have a valid one
+ * mf_label_peek() - what the table holds for an inode
  * @inode: referenced
  * @kind: which of its labels
  *
+ * It stays there until mf_standing_void() says that something has changed.
  * Context: rcu_read_lock() is held; the answer is good as long as it is.
  *
- * Return: the label, or NULL if anything else is true or known.
+ * Return: that, or NULL for nothing.
  */
-const struct mf_label *mf_label_peek(struct inode *inode, enum mf_label_kind kind)
+const struct mf_object *mf_label_peek(struct inode *inode, enum mf_label_kind kind)
 {
 	const unsigned long key = key_of(inode, kind);
 	const struct entry *entry = rhashtable_lookup(&table, &key, table_params);
 
-	if (!entry || !entry_is_of(entry, inode) || entry->object.state != MIFENG_LABEL_VALID)
-		return NULL;
-	return &entry->object.label;
+	return entry && entry_is_of(entry, inode) ? &entry->object : NULL;
 }
 
 /**

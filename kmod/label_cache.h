@@ -51,7 +51,7 @@ bool mf_labels_believed(const struct super_block *sb);
 void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *object);
 void mf_label_of_channel(struct file *file, const struct mf_channel *channel,
 			 struct mf_object *object);
-const struct mf_label *mf_label_peek(struct inode *inode, enum mf_label_kind kind);
+const struct mf_object *mf_label_peek(struct inode *inode, enum mf_label_kind kind);
 bool mf_label_cached(struct inode *inode, enum mf_label_kind kind, struct mf_object *object);
 int mf_label_write(struct dentry *dentry, struct inode *inode, const struct mf_label *label);
 int mf_label_publish(struct inode *inode, const struct mf_label *label);

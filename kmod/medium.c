@@ -205,6 +205,17 @@ bool mf_medium_removable(const struct super_block *sb)
 }
 
 /**
+ * mf_medium_stays() - does a filesystem sit on the same medium as long as it is mounted
+ * @sb: a mounted filesystem
+ *
+ * Return: false for what a stacked device can be moved from under, as device mapper does.
+ */
+bool mf_medium_stays(const struct super_block *sb)
+{
+	return !sb->s_bdev || list_empty_careful(&sb->s_bdev->bd_disk->slave_bdevs);
+}
+
+/**
  * mf_medium_name() - name of the block device a filesystem sits on, for records
  * @sb: a mounted filesystem
  * @name: set; empty without a block device

@@ -25,6 +25,7 @@ enum mf_server {
 
 enum mf_medium mf_medium_of(const struct super_block *sb);
 bool mf_sb_is_memory(const struct super_block *sb);
+bool mf_medium_stays(const struct super_block *sb);
 bool mf_medium_removable(const struct super_block *sb);
 void mf_medium_name(const struct super_block *sb, char name[MF_MEDIUM_NAME_SIZE]);
 enum mf_server mf_sb_server(const struct super_block *sb);

@@ -30,6 +30,7 @@
 #include "holders.h"
 #include "label_cache.h"
 #include "pages.h"
+#include "standing.h"
 
 /**
  * struct object - a labelled channel
@@ -120,6 +121,8 @@ static unsigned int take_over(struct mf_channel over[SWEEP_MAX])
 		kfree_rcu(object, rcu);
 	}
 	spin_unlock(&table_lock);
+	if (taken)
+		mf_standing_void();
 	return taken;
 }
 
@@ -152,7 +155,8 @@ static void changed(const struct mf_channel *channel)
 		if (regular)
 			inode_unlock(inode);
 	}
-	smp_mb(); /* pairs with the checks of those who do not pass: published before they are sought */
+	/* a full barrier: published before those who do not pass are sought */
+	mf_standing_void();
 }
 
 /* Puts @new in the place of what the table holds for the channel, and says what that was. */
@@ -189,6 +193,7 @@ static void take_back(struct object *new, struct object *old)
 		count_out(new);
 	}
 	spin_unlock(&table_lock);
+	mf_standing_void();
 	if (!gone && !old)
 		release(&new->channel);
 	if (gone && old)
@@ -306,6 +311,23 @@ bool mf_object_settled(const struct mf_channel *channel, const struct mf_label *
 }
 
 /**
+ * mf_object_peek() - the label of what is in a channel, where it is
+ * @channel: reachable by the caller
+ * @settled: only if nobody receives by an older one
+ *
+ * It stays there until mf_standing_void() says that something has changed.
+ * Context: rcu_read_lock() is held; the answer is good as long as it is.
+ *
+ * Return: the label, or NULL.
+ */
+const struct mf_label *mf_object_peek(const struct mf_channel *channel, bool settled)
+{
+	const struct object *object = object_find(channel->key);
+
+	return object && (!settled || smp_load_acquire(&object->settled)) ? &object->label : NULL;
+}
+
+/**
  * mf_object_label() - the label of what is in a channel
  * @channel: reachable by the caller
  * @label: set if it has one
@@ -361,6 +383,12 @@ void mf_object_drop(const void *key)
 
 	if (!atomic_read(&mf_objects_labelled))
 		return;
+	/* nearly all of them are none; nobody makes this one an object any more */
+	rcu_read_lock();
+	object = object_find(key);
+	rcu_read_unlock();
+	if (!object)
+		return;
 	spin_lock(&table_lock);
 	object = object_find(key);
 	if (object) {
@@ -369,6 +397,7 @@ void mf_object_drop(const void *key)
 		kfree_rcu(object, rcu);
 	}
 	spin_unlock(&table_lock);
+	mf_standing_void();
 }
 
 /**

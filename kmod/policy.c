@@ -23,6 +23,7 @@
 #include "label_cache.h"
 #include "patterns.h"
 #include "person.h"
+#include "standing.h"
 #include "zone.h"
 
 #define CLEARANCES_MAX 200000
@@ -234,6 +235,7 @@ bool mf_policy_quiet_path(const char *path)
 void mf_policy_degrade(void)
 {
 	WRITE_ONCE(degraded, true);
+	mf_standing_void();
 }
 
 /**
@@ -409,6 +411,7 @@ int mf_transaction_commit(struct mf_transaction *transaction, enum mifeng_mode m
 	next->rules.mode = mode;
 	next->rules.removable = removable;
 	rcu_assign_pointer(current_policy, next);
+	mf_standing_void();
 	transaction->policy = NULL;
 #ifndef MIFENG_DEBUG
 	if (!module_held) {

@@ -41,6 +41,7 @@
 
 #include "clean.h"
 #include "person.h"
+#include "standing.h"
 
 static_assert(MF_MM_TAINTED >= MMF_DUMP_FILTER_SHIFT + MMF_DUMP_FILTER_BITS);
 static_assert(MF_MM_TAINTED < MMF_VM_MERGEABLE);
@@ -103,6 +104,7 @@ static void subject_free(struct subject *subject)
 	if (settled != taint)
 		taint_free(settled);
 	taint_free(taint);
+	mf_standing_void(); /* from here on the address may be another program's */
 	mmdrop(subject->mm);
 	kfree_rcu(subject, rcu);
 }
@@ -266,24 +268,23 @@ bool mf_subject_of_task(const struct task_struct *task, bool settled, struct mf_
 }
 
 /**
- * mf_subject_holds() - has the current program been raised to a label already
- * @label: the label
+ * mf_subject_holds() - what the current program has been raised to and its person was cleared for
  *
- * Context: rcu_read_lock() is held.
+ * Context: rcu_read_lock() is held; the answer is good as long as it is.
  *
- * Return: true if what it has settled dominates @label, and its person was cleared for all of
- * that when it was raised, so also for @label.
+ * Return: what it has settled, if its person was cleared for all of that when it was raised, so
+ * also for each part of it; otherwise NULL.
  */
-bool mf_subject_holds(const struct mf_label *label)
+const struct mf_label *mf_subject_holds(void)
 {
 	const struct subject *subject;
 	const struct taint *settled;
 
 	if (!mf_subject_tainted())
-		return false;
+		return NULL;
 	subject = subject_find(current->mm);
 	settled = subject ? rcu_dereference(subject->settled) : NULL;
-	return settled && settled->covered && mf_label_dominates(&settled->label, label);
+	return settled && settled->covered ? &settled->label : NULL;
 }
 
 /**
@@ -339,7 +340,7 @@ static void publish(struct subject *subject, struct taint *taint)
 	else
 		clear_bit(MF_MM_TAINTED, &subject->mm->flags);
 	/* seen before any task is sent through the barrier, or found alone */
-	smp_mb__after_atomic();
+	mf_standing_void();
 }
 
 static int make_clean(struct mm_struct *mm, const struct mf_label *taint,
@@ -404,6 +405,7 @@ int mf_subject_raise(const struct mf_label *label, struct file *source, const ch
 	}
 	err = 0;
 	rcu_assign_pointer(subject->settled, new);
+	mf_standing_void();
 	if (settled != old)
 		taint_free(settled);
 	taint_free(old);
@@ -483,6 +485,7 @@ static int give(struct mm_struct *mm, struct inheritance *from)
 	settled = rcu_dereference_protected(found->settled, lockdep_is_held(&found->raising));
 	publish(found, from->taint);
 	rcu_assign_pointer(found->settled, from->settled);
+	mf_standing_void();
 	mutex_unlock(&found->raising);
 	if (settled != taint)
 		taint_free(settled);

@@ -232,6 +232,18 @@ static bool permissive_never_denies_reading(const struct mf_facts *facts)
 	       mf_decide_read(facts).action != MF_DENY;
 }
 
+/* Who goes on reading is asked less, and told the same. */
+static bool going_on_is_the_same_reading(const struct mf_facts *facts)
+{
+	const bool goes_on = mf_read_goes_on(facts->state, facts->label_state, &facts->label,
+					     facts->tainted ? &facts->taint : NULL);
+	struct mf_verdict verdict = mf_decide_read(facts);
+
+	if (goes_on && facts->cleared && !facts->service)
+		return verdict.action == MF_ALLOW && !verdict.reason;
+	return goes_on || !enforced(facts) || verdict.action != MF_ALLOW;
+}
+
 /* ---- writing ---- */
 
 static bool untainted_writes_are_free(const struct mf_facts *facts)
@@ -256,6 +268,19 @@ static bool written_is_labelled(const struct mf_facts *facts)
 		return true;
 	return facts->label_state == MIFENG_LABEL_VALID &&
 	       mf_label_dominates(&facts->label, &facts->taint);
+}
+
+/* Who goes on writing is asked less, wherever the file stands, and told the same. */
+static bool going_on_is_the_same_writing(const struct mf_facts *facts)
+{
+	const bool goes_on = facts->tainted && mf_write_goes_on(facts->sink, facts->label_state,
+								 &facts->label, &facts->taint);
+	struct mf_verdict verdict = mf_decide_write(facts);
+
+	if (goes_on)
+		return verdict.action == MF_ALLOW && !verdict.reason;
+	return !facts->tainted || facts->mode != MIFENG_MODE_ENFORCE ||
+	       facts->sink != MF_SINK_FILE || verdict.action != MF_ALLOW;
 }
 
 static bool relabelled_within_ceiling(const struct mf_facts *facts)
@@ -497,6 +522,7 @@ int main(void)
 	for_reading("a denial has a reason", deny_has_reason);
 	for_reading("permissive gives the same reason", permissive_reads_the_same_reason);
 	for_reading("permissive never denies", permissive_never_denies_reading);
+	for_reading("who goes on is told the same", going_on_is_the_same_reading);
 	for_writing("the untainted write freely", untainted_writes_are_free);
 	for_writing("nothing goes to media, network or devices", never_out);
 	for_writing("what is written stands under a label that dominates", written_is_labelled);
@@ -507,6 +533,7 @@ int main(void)
 	for_writing("more taint never allows more", more_taint_never_allows_more);
 	for_writing("permissive gives the same reason", permissive_writes_the_same_reason);
 	for_writing("permissive never denies", permissive_never_denies_writing);
+	for_writing("who goes on is told the same", going_on_is_the_same_writing);
 	test_moves();
 	test_memory();
 	test_facilities();
