@@ -72,7 +72,7 @@ check_trampolines() { # check_trampolines RELEASE
     result $? "$1: $(grep -c '<mf_trampoline_.*>:$' "$work/text") trampolines without lock, calling \
 their hooks only, saving arguments only$(test -s "$work/bad" && tr '\n' ' ' <"$work/bad")"
     : >"$work/bad"
-    for name in file_permission file_open mmap_file socket_sendmsg socket_recvmsg inode_free \
+    for name in file_permission file_open mmap_file socket_sendmsg socket_recvmsg inode_free inode_permission \
         inode_create inode_unlink; do
         [ "$(passed "mf_trampoline_$name")" -le $GUARD_MAX ] || echo "$name" >>"$work/bad"
     done
