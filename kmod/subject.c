@@ -256,15 +256,21 @@ bool mf_subject_settled(const struct mm_struct *mm, struct mf_label *label)
  * @label: set if it is tainted
  *
  * Nothing of the address space is looked at but where it is, so that no lock of the task is
- * needed: this is asked where only interrupts may not come. Context: any.
+ * needed: this is asked where only interrupts may not come. While the task executes something else it
+ * is looked for again. Context: any.
  *
- * Return: true if it is tainted; false also while it changes its address space, or has none.
+ * Return: true if it is tainted; false also if it has no address space.
  */
 bool mf_subject_of_task(const struct task_struct *task, bool settled, struct mf_label *label)
 {
-	const struct mm_struct *mm = READ_ONCE(task->mm);
+	const struct mm_struct *mm;
+	bool tainted;
 
-	return mm && label_by_address(mm, settled, label) && READ_ONCE(task->mm) == mm;
+	do {
+		mm = READ_ONCE(task->mm);
+		tainted = mm && label_by_address(mm, settled, label);
+	} while (unlikely(READ_ONCE(task->mm) != mm));
+	return tainted;
 }
 
 /**
