@@ -355,23 +355,33 @@ static int hold_document(void)
 	return document_fd < 0 ? errno : hold();
 }
 
-static int lend_document(void)
+/* The one before is let go of when udev has closed it. */
+static int lend(unsigned long command, unsigned long argument)
 {
-	int error = result(ioctl(held, LOOP_SET_FD, document_fd));
+	const struct timespec moment = { .tv_nsec = 10000000 };
+	int error;
 
+	for (int tries = 0; tries < 500; tries++) {
+		error = result(ioctl(held, command, argument));
+		if (error != EBUSY)
+			break;
+		nanosleep(&moment, NULL);
+	}
 	if (!error)
 		ioctl(held, LOOP_CLR_FD, 0);
 	return error;
 }
 
+static int lend_document(void)
+{
+	return lend(LOOP_SET_FD, (unsigned long)document_fd);
+}
+
 static int lend_configured(void)
 {
-	struct loop_config configuration = { .fd = document_fd };
-	int error = result(ioctl(held, LOOP_CONFIGURE, &configuration));
+	struct loop_config configuration = { .fd = (__u32)document_fd };
 
-	if (!error)
-		ioctl(held, LOOP_CLR_FD, 0);
-	return error;
+	return lend(LOOP_CONFIGURE, (unsigned long)&configuration);
 }
 
 TEST_F(device, classified_file_as_a_disk)
