@@ -12,7 +12,7 @@
  * marked for good.
  * mf_clean_barrier() sends every other task of the address space through the return
  * to user space once (barrier.c), and then waits for other programs that are inside a call which looks
- * into the memory. The taint is published before, so whatever is started after that is judged by it.
+ * into the memory. mf_clean_attaching() waits for those who attach to a task. The taint is published before, so whatever is started after that is judged by it.
  * mf_clean_shared() has the memory take the taint on that others may map.
  */
 #include "clean.h"
@@ -457,6 +457,62 @@ static int nobody_looks(struct mm_struct *mm, char culprit[MF_CULPRIT_SIZE])
 	} while (time_before(jiffies, end));
 	strscpy(culprit, "a program that looks into its memory", MF_CULPRIT_SIZE);
 	return -EBUSY;
+}
+
+/*
+ * Who traces a task, or opens a perf event of one, is let do so first and then linked to it. Both
+ * happens under locks of the task's process. A task that executes something holds the first
+ * one itself.
+ */
+static bool nobody_attaches(const struct mm_struct *mm)
+{
+	struct task_struct *process, *task;
+
+	for_each_process_thread(process, task) {
+		struct signal_struct *signal = task->signal;
+
+		if (READ_ONCE(task->mm) != mm || (task->flags & PF_KTHREAD))
+			continue;
+		if (signal != current->signal || !current->in_execve) {
+			if (!mutex_trylock(&signal->cred_guard_mutex))
+				return false;
+			mutex_unlock(&signal->cred_guard_mutex);
+		}
+		if (!down_write_trylock(&signal->exec_update_lock))
+			return false;
+		up_write(&signal->exec_update_lock);
+	}
+	return true;
+}
+
+/**
+ * mf_clean_attaching() - wait until whoever was let attach to a task by an older taint has done so
+ * @mm: the address space of the current task
+ * @culprit: set to why not
+ *
+ * Then mf_clean_check() sees him. Context: process, sleeps up to half a second.
+ *
+ * Return: 0; -EBUSY when that takes too long; -ERESTARTSYS when the caller is wanted elsewhere.
+ */
+int mf_clean_attaching(const struct mm_struct *mm, char culprit[MF_CULPRIT_SIZE])
+{
+	const unsigned long until = jiffies + msecs_to_jiffies(BARRIER_MS);
+	bool free;
+
+	for (;;) {
+		rcu_read_lock();
+		free = nobody_attaches(mm);
+		rcu_read_unlock();
+		if (free)
+			return 0;
+		if (signal_pending(current))
+			return -ERESTARTSYS;
+		if (time_after(jiffies, until)) {
+			strscpy(culprit, "somebody who is about to trace it", MF_CULPRIT_SIZE);
+			return -EBUSY;
+		}
+		usleep_range(50, 500);
+	}
 }
 
 /**

@@ -29,5 +29,6 @@ int mf_clean_tracers(struct task_struct *task, const struct mf_label *taint,
 int mf_clean_shared(struct mm_struct *mm, const struct mf_label *taint,
 		    char culprit[MF_CULPRIT_SIZE]);
 int mf_clean_barrier(struct mm_struct *mm, char culprit[MF_CULPRIT_SIZE]);
+int mf_clean_attaching(const struct mm_struct *mm, char culprit[MF_CULPRIT_SIZE]);
 
 #endif /* _MF_CLEAN_H */

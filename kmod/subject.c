@@ -357,6 +357,8 @@ static int make_clean(struct mm_struct *mm, const struct mf_label *taint,
 	if (atomic_read(&mm->mm_users) > 1)
 		err = mf_clean_barrier(mm, culprit);
 	if (!err)
+		err = mf_clean_attaching(mm, culprit);
+	if (!err)
 		err = mf_clean_check(mm, taint, culprit);
 	if (!err)
 		err = mf_clean_shared(mm, taint, culprit);

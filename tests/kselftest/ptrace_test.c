@@ -191,4 +191,45 @@ TEST_F(traced, is_not_raised)
 	EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_NOT_CLEAN, "document");
 }
 
+#define ATTACHES 300
+#define SEEN	 150
+
+/* One of the two comes first, and the other one is refused; who reads ends by himself. */
+static int attach_while_reading(void)
+{
+	for (int i = 0; i < ATTACHES; i++) {
+		int fd = open(stage.document, O_RDONLY | O_CLOEXEC), status;
+		pid_t pid = fork();
+		char byte;
+
+		if (!pid)
+			_exit(read(fd, &byte, 1) < 0);
+		close(fd);
+		/* the child is there, reads, or has done so */
+		for (int turn = 0; turn < i % 32 * 50; turn++)
+			__asm__ volatile("" ::: "memory");
+		status = ptrace(PTRACE_SEIZE, pid, NULL, NULL) ? -1 : 0;
+		if (!status && !ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) &&
+		    waitpid(pid, &status, 0) == pid && WIFSTOPPED(status)) {
+			/* it is held with whatever is in it: only to have read nothing is right */
+			ptrace(PTRACE_CONT, pid, NULL, NULL);
+			if (waitpid(pid, &status, 0) != pid)
+				return TROUBLE;
+			if (WIFEXITED(status) && !WEXITSTATUS(status) && !baseline())
+				return SEEN;
+			continue;
+		}
+		if (status < 0 && waitpid(pid, &status, 0) != pid)
+			return TROUBLE;
+	}
+	return 0;
+}
+
+TEST_F_TIMEOUT(traced, or_raised_but_not_both, 120)
+{
+	struct deed deed = DEED(false, PLACE_UNMARKED, attach_while_reading);
+
+	EXPECT_EQ(0, deed_do(&deed).error);
+}
+
 TEST_HARNESS_MAIN
