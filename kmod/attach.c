@@ -113,6 +113,9 @@ ssize_t splice_file_to_pipe(struct file *in, struct pipe_inode_info *opipe, loff
 			    size_t len, unsigned int flags);
 long __x64_sys_keyctl(const struct pt_regs *regs);
 long __ia32_compat_sys_keyctl(const struct pt_regs *regs);
+long __x64_sys_lseek(const struct pt_regs *regs);
+long __ia32_compat_sys_lseek(const struct pt_regs *regs);
+long __ia32_sys_llseek(const struct pt_regs *regs);
 #define DECLARE_CALL(PRE, name, lost)                                                              \
 	long __x64_sys_##name(const struct pt_regs *regs);                                         \
 	long __ia32_sys_##name(const struct pt_regs *regs);
@@ -147,6 +150,21 @@ int proc_pid_limits(struct seq_file *m, struct pid_namespace *ns, struct pid *pi
 		    struct task_struct *task);
 MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 
+/* What a function that is not run answers; regs are the arguments of a system call. */
+#define RESULT_PLAIN(err, args) ((err) < 0 ? (err) : 0)
+#define RESULT_file RESULT_PLAIN
+#define RESULT_mapping RESULT_PLAIN
+#define RESULT_inode RESULT_PLAIN
+#define RESULT_inode2 RESULT_PLAIN
+#define RESULT_dentry RESULT_PLAIN
+#define RESULT_path RESULT_PLAIN
+#define RESULT_walk RESULT_PLAIN
+#define RESULT_subject RESULT_PLAIN
+#define RESULT_channels RESULT_PLAIN
+#define RESULT_skip RESULT_PLAIN
+#define RESULT_none RESULT_PLAIN
+#define RESULT_answers(err, args) ((err) == MF_ANSWER ? (long)(regs)->ax : (err))
+
 /*
  * The fallback of a pre site: the hook, then the function, by redirection.
  * The names mf_call_* and mf_trampoline_* are defined in trampoline.S.
@@ -159,7 +177,7 @@ MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 	static type wrap_##name params                                                             \
 	{                                                                                          \
 		int err = hook_##name args;                                                        \
-		return err ? (type)(err < 0 ? err : 0) : mf_call_##name args;                      \
+		return err ? (type)RESULT_##guard(err, args) : mf_call_##name args;                \
 	}
 #define DEFINE_WRAP(name, symbol, nargs, type, params, args, lost)                                 \
 	extern unsigned long mf_original_##name;                                                   \

@@ -21,6 +21,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "description.h"
 #include "subject.h"
 
 struct note {
@@ -122,6 +123,7 @@ int mf_exec_commit(void)
 	if (!note)
 		return 0;
 	err = mf_subject_prepare(current->mm, &note->label, note->source);
+	mf_descriptions_mark();
 	note_free(note);
 	return err;
 }

@@ -25,6 +25,7 @@
 
 #include "attach.h"
 #include "clean.h"
+#include "description.h"
 #include "hooks.h"
 #include "judge.h"
 #include "shared.h"
@@ -74,7 +75,10 @@ int hook_file_receive(struct file *file)
 {
 	int err;
 
-	if (likely(!mf_shared_keeps(file)) || !mf_subjects_count())
+	if (!mf_subjects_count())
+		return 0;
+	mf_description_mark(file);
+	if (likely(!mf_shared_keeps(file)))
 		return 0;
 	mf_hook_enter();
 	err = mf_judge_passing(file);

@@ -6,6 +6,7 @@
 #include <net/sock.h>
 
 #include "attach.h"
+#include "description.h"
 #include "hook_net.h"
 #include "hooks.h"
 #include "judge.h"
@@ -47,11 +48,28 @@ static noinline int file_permission_slow(struct file *file, int mask)
 	return err;
 }
 
+/* It moves the position, which others may ask for. */
+static noinline int shared_permission_slow(struct file *file, int mask)
+{
+	int err = file_permission_slow(file, mask);
+
+	if (err || !(mask & MAY_READ))
+		return err;
+	mf_hook_enter();
+	err = mf_judge_position(file, true);
+	mf_hook_exit();
+	return err;
+}
+
 int hook_file_permission(struct file *file, int mask)
 {
 	const struct inode *inode = file->f_inode;
 
-	if (nothing_to_judge(file) || (mask == MAY_READ && mf_inode_plain(inode)))
+	if (nothing_to_judge(file))
+		return 0;
+	if (unlikely(mf_description_shared(file)) && mf_subject_tainted())
+		return shared_permission_slow(file, mask);
+	if (mask == MAY_READ && mf_inode_plain(inode))
 		return 0;
 	/* what is read for an exec does not go to the current program */
 	if (likely(!(file->f_flags & __FMODE_EXEC)) && mf_stands(inode, mask))

@@ -24,6 +24,7 @@
 #include <linux/vt.h>
 
 #include "attach.h"
+#include "description.h"
 #include "hooks.h"
 #include "judge.h"
 #include "label_cache.h"
@@ -79,8 +80,6 @@ static bool is_harmless(unsigned int cmd)
 	switch (cmd) {
 	/* of the descriptor, and of any file */
 	case FIONREAD:
-	case FIONBIO:
-	case FIOASYNC:
 	case FIOCLEX:
 	case FIONCLEX:
 	case FIOQSIZE:
@@ -360,6 +359,8 @@ static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned lon
 		err = mf_judge_relabel(file->f_path.dentry);
 	else if (cmd == FIONREAD) /* how much lies in a channel is a number of the sender's choice */
 		err = mf_judge_receive(file, MIFENG_OP_READ);
+	else if (cmd == FIONBIO || cmd == FIOASYNC)
+		err = mf_judge_description(file, MIFENG_OP_IOCTL);
 	else if (mf_subject_tainted() && !is_harmless(cmd) &&
 		 !(S_ISSOCK(inode->i_mode) && only_asks_socket(cmd)) &&
 		 !(S_ISCHR(inode->i_mode) && mf_sink_of(inode) != MF_SINK_DEVICE &&

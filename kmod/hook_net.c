@@ -12,6 +12,7 @@
 
 #include "attach.h"
 #include "channel.h"
+#include "description.h"
 #include "hooks.h"
 #include "judge.h"
 #include "standing.h"
@@ -144,15 +145,22 @@ int hook_socket_sendmsg(struct socket *sock, struct msghdr *msg, int size)
 	return sendmsg_slow(sock, msg);
 }
 
-/* What is set on a socket goes out in packets that the kernel makes by itself. */
+/*
+ * What is set on a socket goes out in packets that the kernel makes by itself, or is told to whoever
+ * has the same socket.
+ */
 static int use(struct socket *sock, const struct sockaddr *address, int size)
 {
-	int err;
+	int err = 0;
 
-	if (likely(!mf_subject_tainted()) || mf_sink_of_socket(sock->sk) == MF_SINK_MEMORY)
+	if (likely(!mf_subject_tainted()))
 		return 0;
 	mf_hook_enter();
-	err = mf_judge_send(MF_SINK_NETWORK, address, size > 0 ? size : 0, MIFENG_OP_CONNECT);
+	if (mf_sink_of_socket(sock->sk) != MF_SINK_MEMORY)
+		err = mf_judge_send(MF_SINK_NETWORK, address, size > 0 ? size : 0,
+				    MIFENG_OP_CONNECT);
+	else if (sock->file)
+		err = mf_judge_description(sock->file, MIFENG_OP_CONNECT);
 	mf_hook_exit();
 	return err;
 }

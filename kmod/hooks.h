@@ -15,6 +15,8 @@
  *	  channels	no channel is labelled
  *	  skip		the program is not tainted; if it is, the function is left out, without a call
  *	  none		the hook is always called
+ *	  answers	likewise; the function is a system call, and the hook may answer in its
+ *			place: in regs->ax, with MF_ANSWER
  *	  inode2	the second argument is a plain inode
  *	  dentry	the first argument's inode is plain
  *	  path		the same of a path
@@ -192,6 +194,15 @@ PRE(fcntl_setlk, fcntl_setlk, 4, subject, int,                                  
     (unsigned int fd, struct file *file, unsigned int cmd, struct flock *lock),                    \
     (fd, file, cmd, lock),                                                                         \
     "where record locks begin and end carries data")                                               \
+PRE(file_fcntl, security_file_fcntl, 3, subject, int,                                              \
+    (struct file *file, unsigned int cmd, unsigned long arg), (file, cmd, arg),                    \
+    "flags of open files carry data")                                                              \
+LATE(lseek, __x64_sys_lseek, 1, answers, long, (const struct pt_regs *regs), (regs),               \
+     "positions of open files carry data")                                                         \
+LATE(lseek_ia32, __ia32_compat_sys_lseek, 1, answers, long, (const struct pt_regs *regs), (regs),  \
+     "positions of open files carry data")                                                         \
+LATE(llseek_ia32, __ia32_sys_llseek, 1, answers, long, (const struct pt_regs *regs), (regs),       \
+     "positions of open files carry data")                                                         \
 LATE(touch_atime, touch_atime, 1, skip, void, (const struct path *path), (path),                   \
     "times of access tell which files a tainted program reads")                                    \
 LATE(file_update_time, file_update_time, 1, subject, int, (struct file *file), (file),             \
@@ -445,6 +456,7 @@ PRE(delete_module, __x64_sys_delete_module, 1, none, long,                      
 #include "compat/compat.h"
 
 #define MF_SKIP 1
+#define MF_ANSWER 2
 
 struct __kernel_timex;
 struct flock;
@@ -472,7 +484,7 @@ union bpf_attr;
 typedef int (*mf_fsnotify_merge_t)(struct fsnotify_group *group, struct fsnotify_event *event);
 typedef void (*mf_fsnotify_insert_t)(struct fsnotify_group *group, struct fsnotify_event *event);
 
-/* A pre hook answers 0 to let the function run, a negative errno to refuse, or MF_SKIP. */
+/* A pre hook answers 0 to let the function run, a negative errno to refuse, MF_SKIP or MF_ANSWER. */
 #define MF_DECLARE_PRE(name, symbol, nargs, guard, type, params, args, lost) int hook_##name params;
 #define MF_DECLARE_WRAP(name, symbol, nargs, type, params, args, lost)                             \
 	type hook_##name params;                                                                   \

@@ -11,6 +11,7 @@
 
 #include "attach.h"
 #include "clean.h"
+#include "description.h"
 #include "errand.h"
 #include "event.h"
 #include "exec.h"
@@ -314,6 +315,8 @@ int mf_judge_read(struct file *file, enum mifeng_operation operation)
 
 	if (mf_label_is_probe(inode))
 		return -EACCES;
+	if (unlikely(!mf_inode_plain(inode)) && mf_description_is_told(file->f_path.dentry))
+		return mf_judge_telling_description(file);
 	/* what is labelled is on a filesystem of this machine */
 	if (!mf_inode_plain(inode) && !S_ISDIR(inode->i_mode) && mf_goes_on_reading(file, false))
 		return 0;

@@ -48,6 +48,7 @@
 #include "compat/compat.h"
 #include "imports.h"
 #include "channel.h"
+#include "description.h"
 #include "label.h"
 #include "object.h"
 #include "standing.h"
@@ -330,9 +331,10 @@ static void get(struct dentry *dentry, struct inode *inode, enum mf_label_kind k
 	}
 	/*
 	 * An overlay's inode says nothing of the layer that holds the data, a channel's is
-	 * for mf_label_of_channel().
+	 * for mf_label_of_channel(), and what fdinfo says is of other files.
 	 */
-	if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC && !mf_channel_possible(inode))
+	if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC && !mf_channel_possible(inode) &&
+	    !(dentry && mf_description_is_told(dentry)))
 		set_plain(inode, stripe, seen);
 }
 

@@ -9,6 +9,7 @@
 #include <linux/path.h>
 #include <linux/sched.h>
 #include <asm/current.h>
+#include <asm/ptrace.h>
 
 #include "label_cache.h"
 #include "subject.h"
@@ -22,6 +23,7 @@ int main(void)
 	OFFSET(MF_DENTRY_INODE, dentry, d_inode);
 	OFFSET(MF_INODE_FLAGS, inode, i_flags);
 	OFFSET(MF_TASK_MM, task_struct, mm);
+	OFFSET(MF_REGS_AX, pt_regs, ax);
 	OFFSET(MF_MM_FLAGS, mm_struct, flags);
 #ifdef MF_HAS_PCPU_HOT
 	OFFSET(MF_PCPU_CURRENT, pcpu_hot, current_task);

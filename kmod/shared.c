@@ -290,3 +290,82 @@ out:
 	rcu_read_unlock();
 	return found;
 }
+
+/**
+ * mf_shared_with_less() - has somebody who carries less an open file
+ * @file: the file, which the caller keeps
+ * @taint: what the current program carries
+ *
+ * Context: any.
+ *
+ * Return: true if a table of descriptors shows so.
+ */
+bool mf_shared_with_less(const struct file *file, const struct mf_label *taint)
+{
+	char culprit[MF_CULPRIT_SIZE];
+
+	return held_by_less(file, taint, culprit);
+}
+
+/**
+ * struct count - how often a file stands in a table of descriptors
+ * @file: the file
+ * @slots: the number
+ */
+struct count {
+	const struct file *file;
+	unsigned long slots;
+};
+
+static int count_it(const void *arg, struct file *file, unsigned int fd)
+{
+	struct count *count = (void *)arg;
+
+	count->slots += file == count->file;
+	return 0;
+}
+
+/* A table that another process has as well would be counted twice. */
+static bool count_in(struct task_struct *task, struct count *count)
+{
+	const unsigned long before = count->slots;
+	bool once = true;
+
+	task_lock(task);
+	if (task->files) {
+		iterate_fd(task->files, 0, count_it, count);
+		once = count->slots == before ||
+		       atomic_read(&task->files->count) <= get_nr_threads(task);
+	}
+	task_unlock(task);
+	return once;
+}
+
+/**
+ * mf_shared_unseen() - may somebody have an open file where no table of descriptors shows it
+ * @file: the file, which a call of the current task is about
+ *
+ * In a message under way, registered with a ring, or for a moment in a call of another task.
+ * Context: any.
+ *
+ * Return: false if certainly nobody has.
+ */
+bool mf_shared_unseen(const struct file *file)
+{
+	struct count count = { .file = file };
+	struct task_struct *process, *task;
+	bool known = true;
+
+	rcu_read_lock();
+	for_each_process_thread(process, task) {
+		if (task != process && READ_ONCE(task->files) == READ_ONCE(process->files))
+			continue;
+		known = count_in(task, &count);
+		if (!known)
+			goto out;
+	}
+out:
+	rcu_read_unlock();
+	/* the call itself has one at most */
+	return !known || (unsigned long)file_count(file) > count.slots + 1;
+}

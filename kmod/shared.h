@@ -15,5 +15,7 @@ int mf_shared_directories(const struct mf_label *taint, char culprit[MF_CULPRIT_
 int mf_shared_descriptions(const struct mf_label *taint, char culprit[MF_CULPRIT_SIZE]);
 bool mf_shared_keeps(const struct file *file);
 bool mf_shared_unequally(const struct file *file);
+bool mf_shared_with_less(const struct file *file, const struct mf_label *taint);
+bool mf_shared_unseen(const struct file *file);
 
 #endif /* _MF_SHARED_H */

@@ -40,6 +40,7 @@
 #include <linux/workqueue.h>
 
 #include "clean.h"
+#include "description.h"
 #include "person.h"
 #include "standing.h"
 
@@ -358,8 +359,10 @@ static int make_clean(struct mm_struct *mm, const struct mf_label *taint,
 		err = mf_clean_barrier(mm, culprit);
 	if (!err)
 		err = mf_clean_attaching(mm, culprit);
-	if (!err)
+	if (!err) {
+		mf_descriptions_mark();
 		err = mf_clean_check(mm, taint, culprit);
+	}
 	if (!err)
 		err = mf_clean_shared(mm, taint, culprit);
 	if (!err)

@@ -8,7 +8,7 @@
  * caller. Every argument register is kept; %rax, %r10 and %r11 are free there.
  * A refusal (negative errno) makes the call return to a bare return instead of
  * the body, so that the caller gets the errno and the body never runs. MF_SKIP, which
- * is positive, does the same, and the caller gets 0.
+ * is positive, does the same, and the caller gets 0, or of a system call what the hook has answered.
  *
  * mf_call_<name>: calls the function past its fentry site, or a function of
  * imports.h. It goes by a return,
@@ -88,6 +88,9 @@ SYM_FUNC_END(refused)
  * A kernel thread has no address space and so no taint.
  */
 .macro guard_none hook
+.endm
+
+.macro guard_answers hook
 .endm
 
 .macro guard_subject hook
@@ -186,7 +189,11 @@ SYM_FUNC_START(mf_trampoline_\name)
 	lea	refused(%rip), %rdx
 	mov	%rdx, 8(%rbp)
 	js	1f
+	.ifc \guard, answers
+	mov	MF_REGS_AX(%rdi), %rax
+	.else
 	xor	%eax, %eax
+	.endif
 1:	pop	%rbp
 	RET
 	.endif

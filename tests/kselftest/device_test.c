@@ -53,7 +53,7 @@ static const struct device {
 	{ "/dev/vhost-net", "vhost_net", false },
 	{ "/dev/vhost-vsock", "vhost_vsock", false },
 	{ "/dev/snd/*", NULL, false },
-	{ "/dev/rtc0", NULL, true },
+	{ "/dev/rtc0", NULL, false },
 	{ "/dev/nvram", "nvram", false },
 	{ "/dev/sr0", NULL, false },
 	{ "/dev/mem", NULL, true },

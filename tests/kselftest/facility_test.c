@@ -87,22 +87,6 @@ static void settings_close(void)
 			setting_write(settings[i].path, settings_before[i]);
 }
 
-/* A system call by the door of 32-bit programs: numbers and pointers are theirs. */
-static long call32(long number, long a, long b, long c, long d, long e)
-{
-	long answer;
-
-	__asm__ volatile("push %%rbx\n\tmov %2, %%rbx\n\tint $0x80\n\tpop %%rbx"
-			 : "=a"(answer)
-			 : "0"(number), "r"(a), "c"(b), "d"(c), "S"(d), "D"(e)
-			 : "memory", "cc", "r8", "r9", "r10", "r11");
-	if (answer < 0 && answer > -4096) {
-		errno = (int)-answer;
-		return -1;
-	}
-	return answer;
-}
-
 /* Memory that 32-bit pointers reach. */
 static void *low(const void *bytes, size_t size)
 {

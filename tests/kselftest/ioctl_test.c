@@ -39,17 +39,7 @@ struct attribute_operation {
 /* An ioctl of a 32-bit program; pointers have to be low. */
 static int ioctl32(int fd, unsigned int command, const void *argument)
 {
-	long answer;
-
-	__asm__ volatile("push %%rbx\n\tmov %2, %%rbx\n\tint $0x80\n\tpop %%rbx"
-			 : "=a"(answer)
-			 : "0"(54L), "r"((long)fd), "c"((long)command), "d"(argument)
-			 : "memory", "cc", "r8", "r9", "r10", "r11");
-	if (answer < 0 && answer > -4096) {
-		errno = (int)-answer;
-		return -1;
-	}
-	return (int)answer;
+	return (int)call32(54, fd, command, (long)argument, 0, 0);
 }
 
 static void *low_memory(void)

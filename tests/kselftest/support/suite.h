@@ -15,6 +15,7 @@
 
 #include "uapi/mifeng.h"
 
+#include "call32.h"
 #include "deed.h"
 #include "fuse.h"
 #include "namespace.h"
@@ -24,6 +25,7 @@
 #include "stall.h"
 #include "wire.h"
 
+#include "call32.c"
 #include "deed.c"
 #include "fuse.c"
 #include "namespace.c"
