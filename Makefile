@@ -49,7 +49,8 @@ all: module programs		## the module for KDIR and the user space
 module: build/$(release)/mifeng.ko	## the module for KDIR
 modules: $(releases:%=build/%/mifeng.ko)	## the module for both Debian kernels
 programs: $(programs) $(locales)	## mifengd, mifengctl and their messages
-test-programs: $(unit) $(selftests) $(longs) build/vm/vm-login $(releases:%=build/%/holder/mifeng_holder.ko)
+test-programs: $(unit) $(selftests) $(longs) build/vm/vm-login \
+	$(foreach one,holder failing,$(releases:%=build/%/$(one)/mifeng_$(one).ko))
 bench-programs: $(benches)
 
 # kbuild RELEASE DIRECTORY: the modules of a directory, for a release.
@@ -67,12 +68,17 @@ build/%/mifeng.ko: FORCE
 	    cp -a --update Kbuild kmod include build/$*/; \
 	    $(call kbuild,$*,build/$*)'
 
-# A module of the tests' own, which takes places in the kernel that ours wants.
-build/%/holder/mifeng_holder.ko: $(wildcard tests/kselftest/holder/*)
-	$(call say,HOLDER,$*)
-	$(Q)mkdir -p build/$*
-	+$(Q)flock build/$*/.lock sh -ec 'cp -a --update tests/kselftest/holder build/$*/; \
-	    $(call kbuild,$*,build/$*/holder)'
+# Modules of the tests' own: one takes places in the kernel that ours wants, one makes allocations
+# fail.
+define test-module
+build/%/$(1)/mifeng_$(1).ko: $(wildcard tests/kselftest/$(1)/*)
+	$$(call say,$(1),$$*)
+	$$(Q)mkdir -p build/$$*
+	+$$(Q)flock build/$$*/.lock sh -ec 'cp -a --update tests/kselftest/$(1) build/$$*/; \
+	    $$(call kbuild,$$*,build/$$*/$(1))'
+endef
+test-modules := holder failing
+$(foreach one,$(test-modules),$(eval $(call test-module,$(one))))
 
 build/bin/mifengd: $(daemon) build/obj/lib.a
 build/bin/mifengctl: $(tools) build/obj/lib.a
