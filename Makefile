@@ -53,8 +53,14 @@ test-programs: $(unit) $(selftests) $(longs) build/vm/vm-login \
 	$(foreach one,holder failing,$(releases:%=build/%/$(one)/mifeng_$(one).ko))
 bench-programs: $(benches)
 
+# What modules of a release are built against. The debug kernel is no package: it is built and
+# kept in the cache, and modules for it count which of their lines were run.
+debugs	:= debug debug-6.12
+headers	= $(if $(filter $(1),$(debugs)),"$$(tests/vm/build-kernel $(patsubst debug-%,%,$(filter-out debug,$(1))))/build",$(if \
+	  $(filter $(1),$(release)),$(KDIR),/usr/src/linux-headers-$(1)))
+
 # kbuild RELEASE DIRECTORY: the modules of a directory, for a release.
-kbuild	= $(MAKE) --no-print-directory -s -C $(if $(filter $(1),$(release)),$(KDIR),/usr/src/linux-headers-$(1)) \
+kbuild	= $(MAKE) --no-print-directory -s -C $(call headers,$(1)) $(if $(filter $(1),$(debugs)),MIFENG_COVERAGE=y) \
 	  M=$(abspath $(2)) W=1 KCFLAGS=-Werror $(KBUILD_EXTRA) modules
 
 # Kbuild writes beside its sources, so each release gets a mirror of them to write in.
@@ -69,7 +75,7 @@ build/%/mifeng.ko: FORCE
 	    $(call kbuild,$*,build/$*)'
 
 # Modules of the tests' own: one takes places in the kernel that ours wants, one makes allocations
-# fail.
+# fail, one has the faults that the debug kernel must find.
 define test-module
 build/%/$(1)/mifeng_$(1).ko: $(wildcard tests/kselftest/$(1)/*)
 	$$(call say,$(1),$$*)
@@ -77,7 +83,7 @@ build/%/$(1)/mifeng_$(1).ko: $(wildcard tests/kselftest/$(1)/*)
 	+$$(Q)flock build/$$*/.lock sh -ec 'cp -a --update tests/kselftest/$(1) build/$$*/; \
 	    $$(call kbuild,$$*,build/$$*/$(1))'
 endef
-test-modules := holder failing
+test-modules := holder failing faulty
 $(foreach one,$(test-modules),$(eval $(call test-module,$(one))))
 
 build/bin/mifengd: $(daemon) build/obj/lib.a
@@ -162,6 +168,14 @@ check-long: modules programs test-programs	## what takes ten minutes and more: a
 check-channels: modules programs test-programs bench-programs	## the tests of every row of docs/channels.md, on both kernels
 	$(Q)tests/vm/channels $(series)
 
+debug-modules := mifeng.ko $(foreach one,$(test-modules),$(one)/mifeng_$(one).ko)
+check-debug: programs test-programs $(debug-modules:%=build/debug/%)	## the suite on a kernel with KASAN, lockdep, kmemleak, failslab; which lines it ran (hours)
+	$(Q)tests/vm/detectors debug
+	$(Q)tests/vm/check debug
+
+deps-debug:			## and those that the debug kernel is made with
+	$(Q).ci/deps debug
+
 check-e2e: modules programs bench-programs build/vm/vm-login	## everyday work, services, the daemon killed, a policy: in guests with systemd
 	$(Q)tests/vm/check $(series) --e2e everyday services daemon subjects
 
@@ -209,7 +223,7 @@ help:				## this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
 	      /^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-long check-channels check-e2e \
+.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-long check-channels check-debug deps-debug check-e2e \
 	demo bench bench-channels bench-growth bench-work style install clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -44,7 +44,7 @@ payload_prepare() {
     install_if_there 755 "$libexec/vm" "$vm/guest/session"
     install_if_there 644 "$root/usr/lib/systemd/system" "$top/daemon/mifengd.service"
     install_if_there 644 "$root/usr/lib/modules-mifeng" "$top/build/$release/mifeng.ko" \
-        "$top/build/$release"/{holder,failing}/mifeng_*.ko
+        "$top/build/$release"/{holder,failing,faulty}/mifeng_*.ko
     install -D -m 644 "$vm/guest/policy.yaml" "$root/etc/mifeng/policy.d/50-test.yaml"
     [[ -d $top/build/locale ]] && mkdir -p "$root/usr/share" && cp -r "$top/build/locale" "$root/usr/share/"
     if [[ $bare != yes ]]; then

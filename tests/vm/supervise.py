@@ -36,6 +36,7 @@ TROUBLE = re.compile(STAMP + r"(?:"
                      r"-+\[ cut here \]-+"
                      r"|WARNING: "
                      r"|BUG: "
+                     r"|BUG \S+ \("
                      r"|kernel BUG at "
                      r"|watchdog: BUG: "
                      r"|Oops: "
@@ -50,9 +51,13 @@ TROUBLE = re.compile(STAMP + r"(?:"
                      r"|INFO: trying to register non-static key"
                      r"|unregister_netdevice: waiting for"
                      r")")
-# Time for the rest of a trace to arrive once its first line is seen.
+# Time for the rest of a trace to arrive once its first line is seen. Leaks are counted first;
+# the guest then prints their traces and ends.
 TRACE_SECONDS = 3
+LEAK_SECONDS = 120
+LEAK = "kmemleak: "
 EXCERPT_LINES = 60
+LEAK_LINES = 200
 
 
 class RunnerError(Exception):
@@ -126,7 +131,7 @@ class Supervisor:
         self.status_lines = Lines()
         self.console = []
         self.trouble_at = None
-        self.trouble_time = None
+        self.trouble_end = None
         self.failure = None
         self.status = None
         self.plugged = options.plugged
@@ -221,7 +226,8 @@ class Supervisor:
             self.console.append(line)
             if self.trouble_at is None and TROUBLE.search(line):
                 self.trouble_at = len(self.console) - 1
-                self.trouble_time = time.monotonic()
+                seconds = LEAK_SECONDS if LEAK in line else TRACE_SECONDS
+                self.trouble_end = time.monotonic() + seconds
 
     def on_output(self, data):
         self.output.write(data)
@@ -277,7 +283,7 @@ class Supervisor:
         end = time.monotonic() + self.options.timeout
         while True:
             now = time.monotonic()
-            if self.trouble_time and now >= self.trouble_time + TRACE_SECONDS:
+            if self.trouble_end and now >= self.trouble_end:
                 break
             if self.failure is not None or self.status is not None:
                 break
@@ -296,7 +302,8 @@ class Supervisor:
         if self.trouble_at is not None:
             note("error: the guest's kernel is in trouble:")
             start = max(self.trouble_at - 3, 0)
-            for line in self.console[start:start + EXCERPT_LINES]:
+            lines = LEAK_LINES if LEAK in self.console[self.trouble_at] else EXCERPT_LINES
+            for line in self.console[start:start + lines]:
                 print(f"    {line}", file=sys.stderr)
             return EXIT_KERNEL
         if self.status is not None:

@@ -240,7 +240,7 @@ const char *deed_blocked(const struct outcome *outcome, long call)
 	struct timespec now, end;
 
 	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += BLOCKED_SECONDS;
+	end.tv_sec += patience(BLOCKED_SECONDS);
 	do {
 		if (call_of(outcome->pid) == call)
 			return NULL;

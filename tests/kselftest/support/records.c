@@ -9,6 +9,7 @@
 
 #include "log_segment.h"
 #include "record.h"
+#include "stage.h"
 
 #define WAIT_SECONDS 10
 
@@ -100,7 +101,7 @@ int records_wait(const struct wanted *wanted, uint64_t total, struct found *foun
 	int matches;
 
 	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += WAIT_SECONDS;
+	end.tv_sec += patience(WAIT_SECONDS);
 	for (;;) {
 		matches = records_find(wanted, &seen);
 		if (matches < 0 || (matches && seen.total >= total))

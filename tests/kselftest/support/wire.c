@@ -10,6 +10,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "stage.h"
 #include "uapi/mifeng.h"
 
 #define ANSWER_SECONDS 10
@@ -230,7 +231,7 @@ static int family_find(struct wire *wire)
 
 int wire_open(struct wire *wire)
 {
-	struct timeval deadline = { .tv_sec = ANSWER_SECONDS };
+	struct timeval deadline = { .tv_sec = patience(ANSWER_SECONDS) };
 	struct wire made = { .fd = -1 };
 	int on = 1, error;
 

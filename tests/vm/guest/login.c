@@ -80,11 +80,15 @@ static void loginuid_set(uid_t uid)
 
 static void environment_set(const struct passwd *user)
 {
-	const char *bare = getenv("MIFENG_BARE");
+	static const char *const passed[] = { "MIFENG_BARE", "MIFENG_PATIENCE" };
+	char *values[sizeof(passed) / sizeof(passed[0])];
 	char runtime[64];
 
-	if (bare)
-		bare = strdup(bare);
+	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {
+		const char *value = getenv(passed[i]);
+
+		values[i] = value ? strdup(value) : NULL;
+	}
 	clearenv();
 	snprintf(runtime, sizeof(runtime), "/run/user/%u", user->pw_uid);
 	setenv("HOME", user->pw_dir, 1);
@@ -97,8 +101,9 @@ static void environment_set(const struct passwd *user)
 	setenv("NO_COLOR", "1", 1);
 	if (!access(runtime, F_OK))
 		setenv("XDG_RUNTIME_DIR", runtime, 1);
-	if (bare)
-		setenv("MIFENG_BARE", bare, 1);
+	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+		if (values[i])
+			setenv(passed[i], values[i], 1);
 }
 
 static void run_command(const struct passwd *user, int output, char **arguments)
