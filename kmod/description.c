@@ -118,12 +118,14 @@ static bool had_by_less(const struct file *file, const struct mf_label *taint)
  * mf_judge_description() - a tainted program changes what an open file keeps for all who have it
  * @file: the file, of which the caller's call may have a reference
  * @operation: what it does
+ * @quiet: no record: programs set their flags without being told to
  *
  * Context: process, sleeps a few milliseconds at most.
  */
-int mf_judge_description(struct file *file, enum mifeng_operation operation)
+int mf_judge_description(struct file *file, enum mifeng_operation operation, bool quiet)
 {
 	struct mf_judgement judgement;
+	struct mf_verdict verdict;
 
 	if (!mf_description_shared(file))
 		return 0;
@@ -133,7 +135,10 @@ int mf_judge_description(struct file *file, enum mifeng_operation operation)
 	judgement.report.path = &file->f_path;
 	judgement.report.inode = file_inode(file);
 	judgement.report.label = &judgement.facts.taint;
-	return mf_judgement_answer(&judgement, mf_decide_giving(&judgement.facts), -EACCES);
+	verdict = mf_decide_giving(&judgement.facts);
+	if (quiet)
+		return verdict.action == MF_DENY ? -EACCES : 0;
+	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }
 
 /* Whoever asks for its position will be judged by what the current program carries. */
@@ -174,7 +179,8 @@ int mf_judge_position(struct file *file, bool changes)
 	if (!mf_description_shared(file) || !has_position(file))
 		return 0;
 	if (mf_subject_tainted() && !is_covered(file)) {
-		err = mf_judge_description(file, changes ? MIFENG_OP_READ : MIFENG_OP_SETATTR);
+		err = mf_judge_description(file, changes ? MIFENG_OP_READ : MIFENG_OP_SETATTR,
+					   false);
 		if (err)
 			return err;
 	}

@@ -32,12 +32,12 @@ int hook_file_fcntl(struct file *file, unsigned int cmd, unsigned long arg)
 	switch (cmd) {
 	case F_SETFL:
 		if ((arg ^ file->f_flags) & FLAGS)
-			err = mf_judge_description(file, MIFENG_OP_SETATTR);
+			err = mf_judge_description(file, MIFENG_OP_SETATTR, true);
 		break;
 	case F_SETOWN:
 	case F_SETOWN_EX:
 	case F_SETSIG:
-		err = mf_judge_description(file, MIFENG_OP_SETATTR);
+		err = mf_judge_description(file, MIFENG_OP_SETATTR, false);
 		break;
 	case F_SETLEASE:
 		if (arg != F_UNLCK)

@@ -198,7 +198,9 @@ static int init_security_slow(struct inode *inode, struct inode *dir, initxattrs
 	dput(dentry);
 	if (err || !labelled)
 		return err;
-	if (!(label.flags & MIFENG_LABEL_NAMES_OPEN))
+	/* programs that share a scratch zone look at each other's directories: tmux, ssh-agent */
+	if (!(label.flags & MIFENG_LABEL_NAMES_OPEN) &&
+	    !(S_ISDIR(inode->i_mode) && (label.flags & MIFENG_LABEL_SCRATCH)))
 		label.flags |= MIFENG_LABEL_ATTRIBUTES;
 	if (S_ISDIR(inode->i_mode) && (label.flags & MIFENG_LABEL_NAMES_OPEN))
 		return 0;

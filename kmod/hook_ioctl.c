@@ -360,7 +360,7 @@ static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned lon
 	else if (cmd == FIONREAD) /* how much lies in a channel is a number of the sender's choice */
 		err = mf_judge_receive(file, MIFENG_OP_READ);
 	else if (cmd == FIONBIO || cmd == FIOASYNC)
-		err = mf_judge_description(file, MIFENG_OP_IOCTL);
+		err = mf_judge_description(file, MIFENG_OP_IOCTL, true);
 	else if (mf_subject_tainted() && !is_harmless(cmd) &&
 		 !(S_ISSOCK(inode->i_mode) && only_asks_socket(cmd)) &&
 		 !(S_ISCHR(inode->i_mode) && mf_sink_of(inode) != MF_SINK_DEVICE &&

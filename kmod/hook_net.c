@@ -160,7 +160,7 @@ static int use(struct socket *sock, const struct sockaddr *address, int size)
 		err = mf_judge_send(MF_SINK_NETWORK, address, size > 0 ? size : 0,
 				    MIFENG_OP_CONNECT);
 	else if (sock->file)
-		err = mf_judge_description(sock->file, MIFENG_OP_CONNECT);
+		err = mf_judge_description(sock->file, MIFENG_OP_CONNECT, false);
 	mf_hook_exit();
 	return err;
 }

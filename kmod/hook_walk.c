@@ -15,12 +15,16 @@
 #include "judge.h"
 #include "label_cache.h"
 
-/* Asked for each directory that a path leads through, and for what it leads to. */
+/*
+ * Asked for each directory that a path leads through, and for what it leads to. To stand in a
+ * directory, or to ask whether one may, tells no name in it, and a shell goes through many.
+ */
 int hook_inode_permission(struct inode *inode, int mask)
 {
 	int err;
 
-	if (mf_inode_plain(inode) || !S_ISDIR(inode->i_mode) || !(mask & MAY_EXEC))
+	if (mf_inode_plain(inode) || !S_ISDIR(inode->i_mode) ||
+	    (mask & (MAY_EXEC | MAY_CHDIR | MAY_ACCESS)) != MAY_EXEC)
 		return 0;
 	mf_hook_enter();
 	err = mf_judge_lookup(inode, !(mask & MAY_NOT_BLOCK));

@@ -265,9 +265,9 @@ static int see_by_mkdir(void)
 	return mkdir(in_directory("old"), 0777) && errno != EEXIST ? errno : probe();
 }
 
-static int see_by_chdir(void)
+static int stand_there(void)
 {
-	return chdir(directory) ? errno : probe();
+	return access(directory, X_OK) || chdir(directory) ? errno : probe();
 }
 
 static int listed(int fd)
@@ -324,7 +324,6 @@ static const struct {
 	{ "O_PATH", see_by_path_open, false, MIFENG_OP_LOOKUP },
 	{ "access", see_by_access, false, MIFENG_OP_LOOKUP },
 	{ "mkdir of what is there", see_by_mkdir, false, MIFENG_OP_LOOKUP },
-	{ "chdir", see_by_chdir, false, MIFENG_OP_LOOKUP },
 	{ "listing", see_by_listing, true, 0 },
 	{ "listing in a user namespace", see_from_a_namespace, true, 0 },
 	{ "listing with threads", see_with_threads, true, 0 },
@@ -370,6 +369,40 @@ TEST_F_TIMEOUT(names, are_refused_to_others, 120)
 						 MIFENG_REASON_NOT_CLEARED, NULL),
 				  looks[i].name);
 	}
+}
+
+/* To stand in a directory tells nothing of what is in it, and a shell goes through many. */
+TEST_F(names, of_where_one_stands)
+{
+	struct deed maker = FROM_OUTSIDE(CLEARED, true, make_file);
+	struct deed deed = FROM_OUTSIDE(UNCLEARED, false, stand_there);
+	struct outcome outcome = deed_do(&maker);
+
+	EXPECT_ALLOWED(&outcome);
+	outcome = deed_do(&deed);
+	EXPECT_ORDINARY(&outcome);
+}
+
+static int stat_new(void)
+{
+	struct stat about;
+
+	return stat(in_directory("new"), &about) ? errno : probe();
+}
+
+/* tmux and ssh-agent look at directories in /tmp that were made by whoever came first. */
+TEST_F(names, of_a_shared_directory)
+{
+	struct deed maker = FROM_OUTSIDE(CLEARED, true, make_directory);
+	struct deed deed = FROM_OUTSIDE(CLEARED, false, stat_new);
+	struct outcome outcome;
+
+	if (variant->kind != SCRATCH)
+		return;
+	outcome = deed_do(&maker);
+	EXPECT_ALLOWED(&outcome);
+	outcome = deed_do(&deed);
+	EXPECT_ORDINARY(&outcome);
 }
 
 /* Before anything classified was named there. */
