@@ -102,14 +102,15 @@ int hook_inode_rename(struct inode *old_dir, struct dentry *old_dentry, struct i
 	return err ? err : entry(new_dentry, MIFENG_OP_RENAME);
 }
 
-static int attributes(struct dentry *dentry, enum mifeng_operation operation, bool chosen)
+static int attributes(struct dentry *dentry, enum mifeng_operation operation,
+		      enum mf_attributes which)
 {
 	int err;
 
 	if (likely(!mf_subject_tainted()))
 		return 0;
 	mf_hook_enter();
-	err = mf_judge_attributes(dentry, operation, chosen);
+	err = mf_judge_attributes(dentry, operation, which);
 	mf_hook_exit();
 	return err;
 }
@@ -117,19 +118,21 @@ static int attributes(struct dentry *dentry, enum mifeng_operation operation, bo
 int hook_inode_setattr(mf_idmap_t *idmap, struct dentry *dentry, struct iattr *attr)
 {
 	return attributes(dentry, MIFENG_OP_SETATTR,
-			  attr->ia_valid & (ATTR_ATIME_SET | ATTR_MTIME_SET));
+			  attr->ia_valid & (ATTR_ATIME_SET | ATTR_MTIME_SET) ? MF_ATTRIBUTES_CHOSEN :
+			  attr->ia_valid & ATTR_SIZE			     ? MF_ATTRIBUTES_SIZE :
+									       MF_ATTRIBUTES_FEW);
 }
 
 #ifdef MF_HAS_INODE_SET_ACL
 int hook_inode_set_acl(struct mnt_idmap *idmap, struct dentry *dentry, const char *acl_name,
 		       struct posix_acl *kacl)
 {
-	return attributes(dentry, MIFENG_OP_SETXATTR, true);
+	return attributes(dentry, MIFENG_OP_SETXATTR, MF_ATTRIBUTES_CHOSEN);
 }
 
 int hook_inode_remove_acl(struct mnt_idmap *idmap, struct dentry *dentry, const char *acl_name)
 {
-	return attributes(dentry, MIFENG_OP_SETXATTR, true);
+	return attributes(dentry, MIFENG_OP_SETXATTR, MF_ATTRIBUTES_CHOSEN);
 }
 #endif
 
@@ -138,7 +141,7 @@ static int xattr(struct dentry *dentry, const char *name)
 	int err;
 
 	if (likely(strcmp(name, MIFENG_XATTR_NAME) && strcmp(name, MIFENG_XATTR_NAMES)))
-		return attributes(dentry, MIFENG_OP_SETXATTR, true);
+		return attributes(dentry, MIFENG_OP_SETXATTR, MF_ATTRIBUTES_CHOSEN);
 	mf_hook_enter();
 	err = mf_judge_relabel(dentry);
 	mf_hook_exit();

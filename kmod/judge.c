@@ -879,7 +879,7 @@ int mf_judge_ioctl(struct file *file, bool attribute)
 	mf_judgement_begin(&judgement, MIFENG_OP_IOCTL);
 	about_path(&judgement, &file->f_path, inode);
 	if (attribute && inode)
-		return mf_judge_attributes(file->f_path.dentry, MIFENG_OP_IOCTL, false);
+		return mf_judge_attributes(file->f_path.dentry, MIFENG_OP_IOCTL, MF_ATTRIBUTES_FEW);
 	judgement.report.label = &judgement.facts.taint;
 	verdict = mf_decide_facility(&judgement.facts);
 	return mf_judgement_answer(&judgement, verdict, -EACCES);

@@ -20,6 +20,13 @@ struct pid;
 struct super_block;
 struct task_struct;
 
+/* What of an object is set: the few bits of mode and owner; its size; times, xattrs, access lists. */
+enum mf_attributes {
+	MF_ATTRIBUTES_FEW,
+	MF_ATTRIBUTES_SIZE,
+	MF_ATTRIBUTES_CHOSEN,
+};
+
 int mf_judge_open(struct file *file);
 int mf_judge_read(struct file *file, enum mifeng_operation operation);
 int mf_judge_write(struct file *file, enum mifeng_operation operation);
@@ -29,7 +36,8 @@ int mf_judge_give(const struct mf_channel *channel, struct file *file, struct pi
 int mf_judge_exec_read(struct file *file);
 int mf_judge_exec(struct linux_binprm *bprm);
 int mf_judge_entry(struct dentry *dir, struct dentry *name, enum mifeng_operation operation);
-int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation, bool chosen);
+int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation,
+			enum mf_attributes which);
 int mf_judge_lookup(struct inode *dir, bool may_sleep);
 int mf_judge_listing(struct file *file, enum mifeng_operation operation);
 int mf_judge_telling(struct dentry *dentry, bool may_sleep);

@@ -10,10 +10,12 @@
 #include <linux/sched.h>
 
 #include "attach.h"
+#include "channel.h"
 #include "errand.h"
 #include "judgement.h"
 #include "medium.h"
 #include "names.h"
+#include "object.h"
 #include "policy.h"
 #include "subject.h"
 #include "zone.h"
@@ -182,6 +184,17 @@ int mf_judge_listing(struct file *file, enum mifeng_operation operation)
 	return judge_seeing(dentry, &names, operation);
 }
 
+/* How large it is. */
+static int judge_telling_memory(struct dentry *dentry, struct inode *inode, bool may_sleep)
+{
+	const struct mf_channel memory = { MF_CHANNEL_INODE, inode, inode };
+	struct mf_object object = { .state = MIFENG_LABEL_VALID };
+
+	if (!mf_object_label(&memory, &object.label) || sees_all_names() || holds(&object.label))
+		return 0;
+	return may_sleep ? judge_seeing(dentry, &object, MIFENG_OP_GETATTR) : -ECHILD;
+}
+
 /**
  * mf_judge_telling() - attributes of an object are asked for: stat, readlink, getxattr
  * @dentry: the object
@@ -200,6 +213,8 @@ int mf_judge_telling(struct dentry *dentry, bool may_sleep)
 
 	if (!inode || mf_inode_plain(inode))
 		return 0;
+	if (mf_channel_possible(inode))
+		return S_ISREG(inode->i_mode) ? judge_telling_memory(dentry, inode, may_sleep) : 0;
 	kind = S_ISDIR(inode->i_mode) ? MF_LABEL_OF_NAMES : MF_LABEL_OF_OBJECT;
 	if (!may_sleep && !mf_label_cached(inode, kind, &object))
 		return -ECHILD;
@@ -275,13 +290,33 @@ static bool never_covered(struct dentry *dentry, const struct inode *inode)
 	return object.state != MIFENG_LABEL_NONE; /* the zone's own directory */
 }
 
+/*
+ * Pipes, sockets, terminals, memory: fstat tells whoever has one, and no label follows. Memory is
+ * labelled like its content for its size; and programs set the mode of a socket
+ * that they have bound in a zone.
+ */
+static int judge_channel_attributes(struct mf_judgement *judgement, struct dentry *dentry,
+				    struct inode *inode, enum mf_attributes which)
+{
+	const struct mf_channel memory = { MF_CHANNEL_INODE, inode, inode };
+	struct mf_label ceiling;
+
+	if (which == MF_ATTRIBUTES_SIZE && S_ISREG(inode->i_mode))
+		return mf_judge_give(&memory, NULL, NULL, judgement->report.operation);
+	if (which == MF_ATTRIBUTES_FEW && (S_ISFIFO(inode->i_mode) || S_ISSOCK(inode->i_mode)) &&
+	    !mf_sb_is_memory(inode->i_sb) && mf_zone_of(dentry, &ceiling))
+		return 0;
+	return mf_judgement_answer(judgement, mf_decide_facility(&judgement->facts), -EACCES);
+}
+
 /**
  * mf_judge_attributes() - a tainted program changes size, times, mode, owner or xattrs
  * @dentry: the object, its inode locked but for IOCTL
  * @operation: SETATTR, SETXATTR or IOCTL
- * @chosen: more than the few bits of mode and owner, which sockets and FIFOs may have set
+ * @which: of them
  */
-int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation, bool chosen)
+int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation,
+			enum mf_attributes which)
 {
 	struct inode *inode = mf_real_inode(dentry);
 	struct mf_judgement judgement;
@@ -295,9 +330,9 @@ int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation, 
 	judgement.report.dentry = dentry;
 	judgement.report.inode = inode;
 	mf_judgement_writing(&judgement, dentry, inode);
-	facts->settled = attributes_covered(dentry, inode, facts) ||
-			 (!chosen && !S_ISREG(inode->i_mode) && !S_ISDIR(inode->i_mode)) ||
-			 inode != d_inode(dentry);
+	if (facts->sink == MF_SINK_MEMORY)
+		return judge_channel_attributes(&judgement, dentry, inode, which);
+	facts->settled = attributes_covered(dentry, inode, facts) || inode != d_inode(dentry);
 	verdict = mf_decide_name(facts);
 	if (verdict.action != MF_RELABEL)
 		return mf_judgement_answer(&judgement, verdict, -EACCES);

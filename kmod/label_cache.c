@@ -325,7 +325,7 @@ static void get(struct dentry *dentry, struct inode *inode, enum mf_label_kind k
 	smp_rmb(); /* pairs with the stripe's lock: the counter is read before table and xattr */
 	if (mf_label_cached(inode, kind, object))
 		return;
-	if (can_be_labelled(inode)) {
+	if (can_be_labelled(inode) && !mf_channel_possible(inode)) {
 		learn(dentry, inode, kind, object, stripe, seen);
 		return;
 	}

@@ -23,11 +23,15 @@ static ssize_t put_writev(const char *bytes, size_t size)
 	return writev(channel.in, pieces, 2);
 }
 
+/* Opened anew, because the flags of the one that was inherited are its parent's as well. */
 static ssize_t put_write_nonblocking(const char *bytes, size_t size)
 {
-	if (fcntl(channel.in, F_SETFL, O_NONBLOCK) < 0)
-		return -1;
-	return write(channel.in, bytes, size);
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", channel.in);
+	fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	return fd < 0 ? -1 : write(fd, bytes, size);
 }
 
 static ssize_t take_read(char *bytes, size_t size)

@@ -726,4 +726,57 @@ TEST_F(alone, stalled_reader)
 	channel_close();
 }
 
+/* ---- its size ---- */
+
+static int size_set(void)
+{
+	return result(ftruncate(channel.in, 54321));
+}
+
+static int size_ask(void)
+{
+	struct stat about;
+
+	return fstat(channel.out, &about) ? errno : probe();
+}
+
+static int memory_look(void)
+{
+	char byte;
+	struct stat about;
+
+	/* what is asked first must not make the label forgotten */
+	fstat(channel.out, &about);
+	return pread(channel.out, &byte, 1, 0) < 0 ? errno : probe();
+}
+
+TEST_F(alone, size)
+{
+	struct deed setter = { .uid = CLEARED, .login = CLEARED, .directory = "/", .taint = true,
+			       .act = size_set };
+	struct deed asker = { .uid = CLEARED, .login = CLEARED, .directory = "/", .act = size_ask };
+	struct deed service = { .uid = 0, .login = SERVICE, .directory = "/", .act = memory_look };
+	struct outcome outcome;
+
+	ASSERT_RIGHT(memfd_open());
+	outcome = deed_do(&asker);
+	EXPECT_ORDINARY(&outcome);
+	outcome = deed_do(&setter);
+	EXPECT_ALLOWED(&outcome);
+	outcome = deed_do(&asker);
+	EXPECT_RAISED(&outcome);
+	asker.uid = asker.login = UNCLEARED;
+	outcome = deed_do(&asker);
+	if (baseline())
+		EXPECT_ORDINARY(&outcome);
+	else
+		EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_GETATTR, MIFENG_REASON_NOT_CLEARED, NULL);
+	outcome = deed_do(&service);
+	if (baseline())
+		EXPECT_ORDINARY(&outcome);
+	else
+		EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_PINNED, NULL);
+	channel_close();
+}
+
 TEST_HARNESS_MAIN

@@ -6,6 +6,8 @@
 #include <dirent.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "support/suite.h"
 
@@ -213,6 +215,97 @@ TEST_F_TIMEOUT(times, of_what_it_may_not_write, 200)
 	EXPECT_REFUSED(times_of_descriptor);
 	EXPECT_REFUSED(times_by_empty_path);
 	EXPECT_REFUSED(write_nothing);
+}
+
+/* Whoever has a channel is told its times and its mode: by fstat, without a word that is judged. */
+static int pipe_open(void)
+{
+	int ends[2];
+
+	held = pipe2(ends, O_CLOEXEC) ? -1 : ends[0];
+	return result(held);
+}
+
+static int socket_open(void)
+{
+	held = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	return result(held);
+}
+
+static int terminal_open(void)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (master < 0 || unlockpt(master))
+		return errno;
+	held = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	return result(held);
+}
+
+static int memory_open(void)
+{
+	held = memfd_create("mifeng-test", MFD_CLOEXEC);
+	return result(held);
+}
+
+static int fifo_hold(void)
+{
+	held = open("fifo", O_RDWR | O_CLOEXEC);
+	return result(held);
+}
+
+static int set_times(void)
+{
+	const struct timespec times[2] = { { 1234567, 0 }, { 7654321, 0 } };
+
+	return result(futimens(held, times));
+}
+
+static int set_mode(void)
+{
+	return result(fchmod(held, 0612));
+}
+
+TEST_F_TIMEOUT(times, of_channels, 200)
+{
+	static int (*const opens[])(void) = {
+		pipe_open, socket_open, terminal_open, memory_open, fifo_hold,
+	};
+
+	for (size_t i = 0; i < sizeof(opens) / sizeof(opens[0]); i++) {
+		struct deed deed = DEED(true, PLACE_UNMARKED, set_times);
+		struct outcome outcome;
+
+		deed.uid = 0;
+		deed.before = opens[i];
+		outcome = deed_do(&deed);
+		EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_SETATTR, MIFENG_REASON_FACILITY, NULL);
+		deed.act = set_mode;
+		outcome = deed_do(&deed);
+		EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_SETATTR, MIFENG_REASON_FACILITY, NULL);
+		deed.taint = false;
+		outcome = deed_do(&deed);
+		EXPECT_ALLOWED(&outcome);
+	}
+}
+
+/* As tmux and gpg-agent do with the socket they have bound. */
+static int bind_and_set_mode(void)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "bound" };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&name, sizeof(name)))
+		return errno;
+	return result(chmod("bound", 0600));
+}
+
+TEST_F(times, not_the_mode_of_a_socket_in_a_zone)
+{
+	struct deed deed = DEED(true, PLACE_ZONE, bind_and_set_mode);
+	struct outcome outcome = deed_do(&deed);
+
+	EXPECT_ALLOWED(&outcome);
 }
 
 TEST_HARNESS_MAIN
