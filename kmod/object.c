@@ -324,6 +324,7 @@ const struct mf_label *mf_object_peek(const struct mf_channel *channel, bool set
 {
 	const struct object *object = object_find(channel->key);
 
+	/* Pairs with grow(). */
 	return object && (!settled || smp_load_acquire(&object->settled)) ? &object->label : NULL;
 }
 

@@ -119,7 +119,7 @@ void mf_standing_note(const void *key, int may, const struct mf_grounds *grounds
  */
 void mf_standing_void(void)
 {
-	smp_mb__before_atomic();
+	smp_mb__before_atomic(); /* the change is seen by who has seen the counter move */
 	atomic64_inc(&mf_standing_changes);
-	smp_mb__after_atomic();
+	smp_mb__after_atomic(); /* moved before those who came earlier are sought */
 }

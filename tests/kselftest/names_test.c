@@ -537,7 +537,7 @@ static int race(const char *parent, int (*see)(void), int expected)
 		struct outcome outcome, made;
 		char name[32];
 
-		snprintf(name, sizeof(name), "race-%d", i);
+		snprintf(name, sizeof(name), "round-%d", i);
 		if (fresh_directory(parent, name))
 			return -1;
 		outcome = deed_start(&deed);
@@ -827,8 +827,8 @@ TEST_F(kept, after_the_disk_was_away)
 /* What somebody wrote to the disk while the machine was off is believed by nobody. */
 TEST_F(kept, when_the_label_was_changed)
 {
-	struct deed maker = FROM_OUTSIDE(CLEARED, true, make_file);
 	static int (*const sees[])(void) = { see_by_stat, see_by_listing };
+	struct deed maker = FROM_OUTSIDE(CLEARED, true, make_file);
 	struct outcome outcome = deed_do(&maker);
 
 	EXPECT_ALLOWED(&outcome);
