@@ -34,9 +34,11 @@
 #include <linux/sched/task.h>
 #include <linux/string.h>
 
+#include "channel.h"
 #include "judge.h"
 #include "judgement.h"
 #include "label_cache.h"
+#include "object.h"
 #include "shared.h"
 #include "subject.h"
 
@@ -146,9 +148,13 @@ static bool is_covered(struct file *file)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	struct inode *inode = mf_real_inode(dentry);
+	struct mf_channel channel;
 	struct mf_object object;
 	struct mf_label taint;
 
+	if (mf_channel_read(file, &channel)) /* memory, which is labelled by what is put in */
+		return !mf_subject_taint(current->mm, &taint) ||
+		       mf_object_settled(&channel, &taint);
 	if (!inode || !S_ISREG(inode->i_mode) || inode != file_inode(file) ||
 	    !mf_subject_taint(current->mm, &taint))
 		return false;

@@ -326,6 +326,8 @@ TEST_F_TIMEOUT(failing, opens_nothing, WALK_SECONDS)
 	unsigned int n = 0;
 	int left = 0;
 
+	if (baseline() && variant->act == mark_made) /* there are no marks without the module */
+		return;
 	operation = variant->act;
 	while (!wrong && !left && n < ROUNDS) {
 		n++;
