@@ -148,13 +148,9 @@ static bool is_covered(struct file *file)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	struct inode *inode = mf_real_inode(dentry);
-	struct mf_channel channel;
 	struct mf_object object;
 	struct mf_label taint;
 
-	if (mf_channel_read(file, &channel)) /* memory, which is labelled by what is put in */
-		return !mf_subject_taint(current->mm, &taint) ||
-		       mf_object_settled(&channel, &taint);
 	if (!inode || !S_ISREG(inode->i_mode) || inode != file_inode(file) ||
 	    !mf_subject_taint(current->mm, &taint))
 		return false;
@@ -180,16 +176,20 @@ static bool has_position(const struct file *file)
  */
 int mf_judge_position(struct file *file, bool changes)
 {
-	int err;
+	const enum mifeng_operation operation = changes ? MIFENG_OP_READ : MIFENG_OP_SETATTR;
+	struct mf_channel channel;
+	int err = 0;
 
 	if (!mf_description_shared(file) || !has_position(file))
 		return 0;
-	if (mf_subject_tainted() && !is_covered(file)) {
-		err = mf_judge_description(file, changes ? MIFENG_OP_READ : MIFENG_OP_SETATTR,
-					   false);
-		if (err)
-			return err;
+	if (mf_subject_tainted()) {
+		if (mf_channel_read(file, &channel)) /* memory takes the taint on, as when written */
+			err = mf_judge_give(&channel, file, NULL, operation);
+		else if (!is_covered(file))
+			err = mf_judge_description(file, operation, false);
 	}
+	if (err)
+		return err;
 	if (changes || mf_inode_plain(file_inode(file)))
 		return 0;
 	return mf_judge_read(file, MIFENG_OP_READ);

@@ -51,8 +51,10 @@ static noinline int file_permission_slow(struct file *file, int mask)
 /* It moves the position, which others may ask for. */
 static noinline int shared_permission_slow(struct file *file, int mask)
 {
-	int err = file_permission_slow(file, mask);
+	int err = 0;
 
+	if ((file->f_flags & __FMODE_EXEC) || !mf_stands(file->f_inode, mask))
+		err = file_permission_slow(file, mask);
 	if (err || !(mask & MAY_READ))
 		return err;
 	mf_hook_enter();
