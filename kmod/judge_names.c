@@ -162,24 +162,21 @@ int mf_judge_lookup(struct inode *dir, bool may_sleep)
  * @file: the open directory
  * @operation: OPEN or READ
  *
- * Opening one of a scratch zone tells nothing yet.
+ * Opening one tells nothing yet: sudo, find and rm open the one they stand in to come back to it.
  */
 int mf_judge_listing(struct file *file, enum mifeng_operation operation)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	struct inode *inode = mf_real_inode(dentry);
 	struct mf_object names;
-	u16 rules;
 
-	if (mf_inode_plain(inode))
+	if (mf_inode_plain(inode) || operation == MIFENG_OP_OPEN)
 		return 0;
 	mf_names_get(dentry, inode, &names);
 	if (names.state == MIFENG_LABEL_NONE || sees_all_names() ||
 	    (names.state == MIFENG_LABEL_VALID && holds(&names.label)))
 		return 0;
-	rules = rules_of(dentry);
-	if ((rules & MIFENG_LABEL_NAMES_OPEN) ||
-	    (operation == MIFENG_OP_OPEN && (rules & MIFENG_LABEL_SCRATCH)))
+	if (rules_of(dentry) & MIFENG_LABEL_NAMES_OPEN)
 		return 0;
 	return judge_seeing(dentry, &names, operation);
 }
@@ -303,6 +300,10 @@ static int judge_channel_attributes(struct mf_judgement *judgement, struct dentr
 
 	if (which == MF_ATTRIBUTES_SIZE && S_ISREG(inode->i_mode))
 		return mf_judge_give(&memory, NULL, NULL, judgement->report.operation);
+	/* sudo and login give their terminals to whom they work for */
+	if (which == MF_ATTRIBUTES_FEW && S_ISCHR(inode->i_mode) &&
+	    ns_capable_noaudit(&init_user_ns, CAP_CHOWN))
+		return 0;
 	if (which == MF_ATTRIBUTES_FEW && (S_ISFIFO(inode->i_mode) || S_ISSOCK(inode->i_mode)) &&
 	    !mf_sb_is_memory(inode->i_sb) && mf_zone_of(dentry, &ceiling))
 		return 0;
