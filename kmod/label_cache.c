@@ -253,20 +253,16 @@ const struct mf_object *mf_label_peek(struct inode *inode, enum mf_label_kind ki
  */
 bool mf_label_cached(struct inode *inode, enum mf_label_kind kind, struct mf_object *object)
 {
-	const unsigned long key = key_of(inode, kind);
-	struct entry *entry;
-	bool known = false;
+	const struct mf_object *known;
 
 	if (mf_inode_plain(inode)) {
 		object->state = MIFENG_LABEL_NONE;
 		return true;
 	}
 	rcu_read_lock();
-	entry = rhashtable_lookup(&table, &key, table_params);
-	if (entry && entry_is_of(entry, inode)) {
-		*object = entry->object;
-		known = true;
-	}
+	known = mf_label_peek(inode, kind);
+	if (known)
+		*object = *known;
 	rcu_read_unlock();
 	return known;
 }
