@@ -10,9 +10,10 @@
  * sends, a tracer with less taint, traced programs, perf events, seccomp listeners, what is shared
  * with others (shared.c). A listener cannot be found when it matters, so tasks that got one are
  * marked for good.
- * mf_clean_barrier() sends every other task of the address space through the return
- * to user space once (barrier.c), and then waits for other programs that are inside a call which looks
- * into the memory. mf_clean_attaching() waits for those who attach to a task. The taint is published before, so whatever is started after that is judged by it.
+ * mf_clean_barrier() sends every other task of the address space through the return to user space
+ * once (barrier.c), and then waits for other programs that are inside a call which looks into the
+ * memory. mf_clean_attaching() waits for those who attach to a task. The taint is published before,
+ * so whatever is started after that is judged by it.
  * mf_clean_shared() has the memory take the taint on that others may map.
  */
 #include "clean.h"
