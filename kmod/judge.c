@@ -108,6 +108,27 @@ int mf_judgement_deny(struct mf_judgement *judgement, enum mifeng_reason reason)
 }
 
 /**
+ * mf_judgement_raised() - what a reader is told after the try to raise him
+ * @judgement: the case
+ * @err: 0, -ERESTARTSYS, -ENOMEM or -EBUSY
+ * @culprit: who was in the way, or empty
+ *
+ * Return: 0, -ERESTARTSYS or -EACCES.
+ */
+int mf_judgement_raised(struct mf_judgement *judgement, int err, const char *culprit)
+{
+	if (err == -ERESTARTSYS)
+		return err;
+	if (err == -ENOMEM)
+		return mf_judgement_deny(judgement, MIFENG_REASON_NO_MEMORY);
+	if (err || culprit[0]) {
+		judgement->facts.clean = false;
+		judgement->report.culprit = culprit;
+	}
+	return mf_judgement_answer(judgement, mf_decide_read(&judgement->facts), -EACCES);
+}
+
+/**
  * mf_judgement_person() - may the person behind the program know the label
  * @judgement: the case, with its object
  */
@@ -232,9 +253,7 @@ int mf_judge_open(struct file *file)
 	if (mf_label_is_probe(file_inode(file)))
 		return -EACCES;
 	err = ask_for_file(file, MIFENG_OP_OPEN);
-	if (!err && S_ISDIR(file_inode(file)->i_mode))
-		err = mf_judge_listing(file, MIFENG_OP_OPEN);
-	else if (!err && !mf_goes_on_reading(file, true))
+	if (!err && !S_ISDIR(file_inode(file)->i_mode) && !mf_goes_on_reading(file, true))
 		err = judge_opening_to_read(file);
 	if (err || !mf_subject_tainted() || !(file->f_mode & FMODE_WRITE))
 		return err;
@@ -274,23 +293,12 @@ static noinline int judge_reading(struct file *file, enum mifeng_operation opera
 	struct mf_facts *facts = &judgement.facts;
 	struct mf_verdict verdict;
 	char culprit[MF_CULPRIT_SIZE] = "";
-	int err;
 
 	if (!begin_read(&judgement, file, operation))
 		return 0;
 	verdict = mf_decide_read(facts);
-	if (verdict.action == MF_RAISE && current->mm && facts->label_state == MIFENG_LABEL_VALID) {
-		err = raise(&judgement, file, culprit);
-		if (err == -ERESTARTSYS)
-			return err;
-		if (err == -ENOMEM)
-			return mf_judgement_deny(&judgement, MIFENG_REASON_NO_MEMORY);
-		if (err || culprit[0]) {
-			facts->clean = false;
-			judgement.report.culprit = culprit;
-			verdict = mf_decide_read(facts);
-		}
-	}
+	if (verdict.action == MF_RAISE && current->mm && facts->label_state == MIFENG_LABEL_VALID)
+		return mf_judgement_raised(&judgement, raise(&judgement, file, culprit), culprit);
 	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }
 
@@ -324,7 +332,7 @@ int mf_judge_read(struct file *file, enum mifeng_operation operation)
 	if (err)
 		return err;
 	if (S_ISDIR(inode->i_mode))
-		return mf_inode_plain(inode) ? 0 : mf_judge_listing(file, operation);
+		return mf_judge_listing(file, operation);
 	if (mf_inode_plain(inode) || no_channel_is_labelled(file))
 		return 0;
 	return judge_reading(file, operation);

@@ -80,7 +80,6 @@ static noinline int judge_seeing(struct dentry *dentry, const struct mf_object *
 	struct mf_facts *facts = &judgement.facts;
 	struct mf_verdict verdict;
 	char culprit[MF_CULPRIT_SIZE] = "";
-	int err;
 
 	mf_judgement_begin(&judgement, operation);
 	facts->tainted = mf_subject_settled(current->mm, &facts->taint);
@@ -89,21 +88,8 @@ static noinline int judge_seeing(struct dentry *dentry, const struct mf_object *
 	mf_judgement_object(&judgement, object);
 	mf_judgement_person(&judgement);
 	verdict = mf_decide_read(facts);
-	if (verdict.action == MF_RAISE && operation == MIFENG_OP_OPEN)
-		return mf_judgement_answer(&judgement, verdict, -EACCES);
-	if (verdict.action == MF_RAISE && current->mm &&
-	    facts->label_state == MIFENG_LABEL_VALID) {
-		err = raise(&judgement, dentry, culprit);
-		if (err == -ERESTARTSYS)
-			return err;
-		if (err == -ENOMEM)
-			return mf_judgement_deny(&judgement, MIFENG_REASON_NO_MEMORY);
-		if (err || culprit[0]) {
-			facts->clean = false;
-			judgement.report.culprit = culprit;
-			verdict = mf_decide_read(facts);
-		}
-	}
+	if (verdict.action == MF_RAISE && current->mm && facts->label_state == MIFENG_LABEL_VALID)
+		return mf_judgement_raised(&judgement, raise(&judgement, dentry, culprit), culprit);
 	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }
 
@@ -158,11 +144,11 @@ int mf_judge_lookup(struct inode *dir, bool may_sleep)
 }
 
 /**
- * mf_judge_listing() - a directory is opened or listed
+ * mf_judge_listing() - a directory is listed
  * @file: the open directory
- * @operation: OPEN or READ
+ * @operation: READ
  *
- * Opening one tells nothing yet: sudo, find and rm open the one they stand in to come back to it.
+ * To open one tells nothing: sudo, find and rm open the one they stand in to come back to it.
  */
 int mf_judge_listing(struct file *file, enum mifeng_operation operation)
 {
@@ -170,7 +156,7 @@ int mf_judge_listing(struct file *file, enum mifeng_operation operation)
 	struct inode *inode = mf_real_inode(dentry);
 	struct mf_object names;
 
-	if (mf_inode_plain(inode) || operation == MIFENG_OP_OPEN)
+	if (mf_inode_plain(inode))
 		return 0;
 	mf_names_get(dentry, inode, &names);
 	if (names.state == MIFENG_LABEL_NONE || sees_all_names() ||

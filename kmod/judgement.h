@@ -28,6 +28,7 @@ void mf_judgement_writing(struct mf_judgement *judgement, struct dentry *dentry,
 void mf_judgement_person(struct mf_judgement *judgement);
 int mf_judgement_answer(struct mf_judgement *judgement, struct mf_verdict verdict, int err);
 int mf_judgement_deny(struct mf_judgement *judgement, enum mifeng_reason reason);
+int mf_judgement_raised(struct mf_judgement *judgement, int err, const char *culprit);
 int mf_judgement_refuse(struct mf_judgement *judgement, const struct mf_obstacle *why,
 			struct mf_verdict (*decide)(const struct mf_facts *facts));
 int mf_judgement_sent(struct mf_judgement *judgement, int err);
