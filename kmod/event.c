@@ -365,8 +365,9 @@ static bool is_quiet(const struct mf_report *report, const char *exe, const char
 			report->operation == MIFENG_OP_READ ||
 			report->operation == MIFENG_OP_MAP) && mf_policy_quiet_program(exe);
 	case MIFENG_REASON_UNMARKED_PATH:
-	case MIFENG_REASON_PINNED_PEER:
 		return mf_policy_quiet_path(path);
+	case MIFENG_REASON_PINNED_PEER:
+		return mf_policy_quiet_path(path) || mf_policy_quiet_program(exe);
 	default:
 		return false;
 	}

@@ -253,8 +253,12 @@ int mf_judge_open(struct file *file)
 	if (mf_label_is_probe(file_inode(file)))
 		return -EACCES;
 	err = ask_for_file(file, MIFENG_OP_OPEN);
-	if (!err && !S_ISDIR(file_inode(file)->i_mode) && !mf_goes_on_reading(file, true))
-		err = judge_opening_to_read(file);
+	if (!err && !S_ISDIR(file_inode(file)->i_mode)) {
+		if (!mf_goes_on_reading(file, true))
+			err = judge_opening_to_read(file);
+		else if (file->f_mode & FMODE_READ)
+			mf_subject_cite(file);
+	}
 	if (err || !mf_subject_tainted() || !(file->f_mode & FMODE_WRITE))
 		return err;
 	if (mf_goes_on_writing(file, mf_real_inode(file->f_path.dentry)))

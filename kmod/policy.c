@@ -204,7 +204,7 @@ bool mf_policy_pinned(const char *exe)
 }
 
 /**
- * mf_policy_quiet_program() - is an executable one whose refused reads make no record
+ * mf_policy_quiet_program() - is an executable one whose refusals make no record
  * @exe: its whole path
  *
  * Context: any.

@@ -53,6 +53,7 @@ static_assert((MMF_INIT_MASK & (1UL << MF_MM_TAINTED)) == 0);
  * @rcu: for freeing
  * @label: join of the labels
  * @covered: one clearance of the person covers all of @label, not only each part of it
+ * @by_name: it was a name or an attribute that raised it last, and @source is its directory or object
  * @when: ns since 1970 of the last raise
  * @source: path of the file that raised it last
  */
@@ -60,6 +61,7 @@ struct taint {
 	struct rcu_head rcu;
 	struct mf_label label;
 	bool covered;
+	bool by_name;
 	s64 when;
 	char source[];
 };
@@ -172,6 +174,7 @@ static struct taint *taint_new(const struct mf_label *label, s64 when, const cha
 		return NULL;
 	taint->label = *label;
 	taint->covered = mf_person_cleared(label);
+	taint->by_name = false;
 	taint->when = when;
 	memcpy(taint->source, source, strlen(source) + 1);
 	return taint;
@@ -196,6 +199,8 @@ static struct taint *taint_join(const struct taint *old, const struct mf_label *
 		joined = old->label;
 	mf_label_join(&joined, label);
 	taint = taint_new(&joined, ktime_get_real_ns(), path);
+	if (taint)
+		taint->by_name = !source;
 	kfree(buffer);
 	return taint;
 }
@@ -423,6 +428,42 @@ int mf_subject_raise(const struct mf_label *label, struct file *source, const ch
 out:
 	mutex_unlock(&subject->raising);
 	return err;
+}
+
+/**
+ * mf_subject_cite() - the current program opens a file whose label it holds already
+ * @source: the file
+ *
+ * To open a document by its name in a directory whose names are classified has raised the program
+ * by the directory. It was for the document, so that is what whoami and the records name from now on.
+ * Without memory, or while a raise is under way, they name the directory. Context: process, may
+ * sleep.
+ */
+void mf_subject_cite(struct file *source)
+{
+	struct subject *subject;
+	struct taint *old, *new = NULL;
+
+	rcu_read_lock();
+	subject = subject_find(current->mm);
+	old = subject ? rcu_dereference(subject->taint) : NULL;
+	if (!old || !READ_ONCE(old->by_name))
+		subject = NULL;
+	rcu_read_unlock();
+	/* it stays: current->mm has a user */
+	if (!subject || !mutex_trylock(&subject->raising))
+		return;
+	old = rcu_dereference_protected(subject->taint, lockdep_is_held(&subject->raising));
+	if (old && old->by_name && rcu_access_pointer(subject->settled) == old)
+		new = taint_join(old, &old->label, source, NULL);
+	if (new) {
+		new->covered = old->covered;
+		/* the same label: answers that stand are as good as before */
+		rcu_assign_pointer(subject->taint, new);
+		rcu_assign_pointer(subject->settled, new);
+		taint_free(old);
+	}
+	mutex_unlock(&subject->raising);
 }
 
 /**

@@ -222,7 +222,7 @@ enum mifeng_zone_attribute {
 /* What policy says of programs and paths by their names. */
 enum mifeng_subject_kind {
 	MIFENG_SUBJECT_PINNED,		/* an executable: who runs it is never raised */
-	MIFENG_SUBJECT_QUIET_PROGRAM,	/* an executable: what it may not read makes no record */
+	MIFENG_SUBJECT_QUIET_PROGRAM,	/* an executable: no record of what it may not read or send */
 	MIFENG_SUBJECT_QUIET_PATH,	/* an unmarked path or a socket: writes refused there make none */
 	__MIFENG_SUBJECT_MAX,
 };

@@ -465,6 +465,10 @@ TEST_F(pinned, quiet_service)
 	outcome = deed_under(MIFENG_SUBJECT_QUIET_PATH, "*/ordinary/servic", &deed);
 	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_SEND, MIFENG_REASON_PINNED_PEER, "service");
 	EXPECT_EQ(before + !baseline(), quiet_count());
+	/* and so is a program that talks to services by itself */
+	outcome = deed_under(MIFENG_SUBJECT_QUIET_PROGRAM, SELF, &deed);
+	EXPECT_REFUSED_QUIETLY(&outcome);
+	EXPECT_EQ(before + 2 * !baseline(), quiet_count());
 	deed.taint = false;
 	outcome = deed_under(MIFENG_SUBJECT_QUIET_PATH, "*/ordinary/servic", &deed);
 	EXPECT_ALLOWED(&outcome);
