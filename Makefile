@@ -49,7 +49,7 @@ all: module programs		## the module for KDIR and the user space
 module: build/$(release)/mifeng.ko	## the module for KDIR
 modules: $(releases:%=build/%/mifeng.ko)	## the module for both Debian kernels
 programs: $(programs) $(locales)	## mifengd, mifengctl and their messages
-test-programs: $(unit) $(selftests) $(longs) build/vm/vm-login \
+test-programs: $(unit) $(selftests) $(longs) $(benches) build/vm/vm-login \
 	$(foreach one,holder failing,$(releases:%=build/%/$(one)/mifeng_$(one).ko))
 bench-programs: $(benches)
 

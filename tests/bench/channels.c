@@ -25,6 +25,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -310,23 +311,68 @@ static uint64_t taken_get(void)
 	return sizeof(bytes) - left;
 }
 
-/* The size of a file of the zone, by a descriptor from before. */
-#define SIZE_BITS	40
+/* The name of a directory of the zone in which the receiver stands. */
+static char standing_in[96];
 
-static int size_before(void)
+static int standing_before(void)
 {
-	shared[0] = open(ZONE "/channel-size", O_RDWR | O_CREAT, 0666);
-	return done(shared[0]);
+	snprintf(standing_in, sizeof(standing_in), ZONE "/standing");
+	if (mkdir(standing_in, 0777) < 0)
+		return errno;
+	return done(chdir(standing_in));
 }
 
-static int size_set(uint64_t number)
+static int standing_set(uint64_t number)
 {
-	return done(ftruncate(shared[0], (off_t)number));
+	char name[sizeof(standing_in)];
+
+	snprintf(name, sizeof(name), ZONE "/standing-%016llx", (unsigned long long)number);
+	if (rename(standing_in, name) < 0)
+		return errno;
+	memcpy(standing_in, name, sizeof(name));
+	return 0;
 }
 
-static uint64_t size_get(void)
+static uint64_t standing_get(void)
 {
-	return (uint64_t)lseek(shared[0], 0, SEEK_END);
+	char path[sizeof(standing_in)];
+	const char *digits;
+
+	if (!getcwd(path, sizeof(path)))
+		return 0;
+	digits = strrchr(path, '-');
+	return digits ? strtoull(digits + 1, NULL, 16) : 0;
+}
+
+/* Which of some names there are in the scratch zone. */
+static const char *scratch_name(int i)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "/tmp/scratch-%d", i);
+	return path;
+}
+
+static int scratch_set(uint64_t number)
+{
+	for (int i = 0; i < FILES; i++) {
+		const bool wanted = number >> i & 1;
+
+		if (access(scratch_name(i), F_OK) == (wanted ? 0 : -1))
+			continue;
+		if (wanted ? mkdir(scratch_name(i), 0700) : rmdir(scratch_name(i)))
+			return errno;
+	}
+	return 0;
+}
+
+static uint64_t scratch_get(void)
+{
+	uint64_t number = 0;
+
+	for (int i = 0; i < FILES; i++)
+		number |= (uint64_t)!access(scratch_name(i), F_OK) << i;
+	return number;
 }
 
 /* The name of a socket in the scratch zone, which /proc/net/unix shows; two digits of it are a byte. */
@@ -481,13 +527,14 @@ static const struct way ways[] = {
 	{ "signal-mask", MASK_BITS, false, nothing, mask_set, mask_get },
 	{ "memory-size", MAPPED_BITS, false, nothing, mapped_set, mapped_get },
 	{ "file-offset", 43, false, offset_before, offset_set, offset_get },
-	{ "file-size", SIZE_BITS, false, size_before, size_set, size_get },
 	{ "flock", FILES, false, locks_before, locks_set, locks_get },
 	{ "window-size", 64, false, terminal_before, window_set, window_get },
 	{ "terminal-modes", 64, false, terminal_before, modes_set, modes_get },
 	{ "pipe-readiness", FILES, false, pipes_before, pipes_set, pipes_get },
 	{ "pipe-taken", TAKEN_BITS, false, taken_before, taken_set, taken_get },
 	{ "socket-names", 64, false, nothing, name_set, name_get },
+	{ "standing-in", 64, false, standing_before, standing_set, standing_get },
+	{ "scratch-names", FILES, false, nothing, scratch_set, scratch_get },
 	{ "netlink-ports", PORT_BITS, false, nothing, port_set, port_get },
 	{ "closed-connections", SOCKETS, true, connections_before, connections_set, connections_get },
 };

@@ -25,14 +25,6 @@ bool baseline(void)
 	return getenv("MIFENG_BASELINE") || getenv("MIFENG_BARE");
 }
 
-unsigned int patience(unsigned int seconds)
-{
-	const char *factor = getenv("MIFENG_PATIENCE");
-	int times = factor ? atoi(factor) : 1;
-
-	return times > 1 ? seconds * times : seconds;
-}
-
 const char *path_join(const char *directory, const char *name)
 {
 	char *path;

@@ -44,13 +44,6 @@ extern struct stage stage;
 bool baseline(void);
 
 /**
- * patience - how long to wait in this guest for what takes @seconds at most elsewhere
- *
- * The runner knows how slow its kernel is, and says so by MIFENG_PATIENCE.
- */
-unsigned int patience(unsigned int seconds);
-
-/**
  * stage_open - set up the places
  *
  * In every place are "tainted" and "ordinary", each with: "file" and "other" (FILE_SIZE

@@ -15,6 +15,7 @@
 
 #include "uapi/mifeng.h"
 
+#include "patience.h"
 #include "stage.h"
 
 /* The harness, too, ends what takes too long by alarm(): on a slow kernel that is later. */

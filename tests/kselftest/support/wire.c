@@ -10,7 +10,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "stage.h"
+#include "patience.h"
 #include "uapi/mifeng.h"
 
 #define ANSWER_SECONDS 10
