@@ -198,6 +198,9 @@ static noinline int judge_opening_to_read(struct file *file)
 		judgement.report.culprit = culprit;
 		verdict = mf_decide_read(&judgement.facts);
 	}
+	if (verdict.action == MF_ALLOW && judgement.facts.tainted && (file->f_mode & FMODE_READ) &&
+	    judgement.facts.label_state == MIFENG_LABEL_VALID)
+		mf_subject_cite(file);
 	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }
 

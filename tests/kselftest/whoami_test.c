@@ -243,6 +243,10 @@ TEST_F(whoami, name_looked_up)
 	snprintf(expected.source, sizeof(expected.source), "%s/made", stage.directory[PLACE_ZONE]);
 	deed.act = ask_after_opening;
 	EXPECT_TOLD(deed);
+	/* the same when the file's label has to be read again */
+	sync();
+	ASSERT_EQ(0, text_write("/proc/sys/vm/drop_caches", "2"));
+	EXPECT_TOLD(deed);
 	deed.act = ask_after_both;
 	EXPECT_TOLD(deed);
 	unlink(expected.source);
