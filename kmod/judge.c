@@ -198,7 +198,7 @@ static noinline int judge_opening_to_read(struct file *file)
 		judgement.report.culprit = culprit;
 		verdict = mf_decide_read(&judgement.facts);
 	}
-	if (verdict.action == MF_ALLOW && judgement.facts.tainted && (file->f_mode & FMODE_READ) &&
+	if (verdict.action == MF_ALLOW && judgement.facts.tainted &&
 	    judgement.facts.label_state == MIFENG_LABEL_VALID)
 		mf_subject_cite(file);
 	return mf_judgement_answer(&judgement, verdict, -EACCES);
@@ -259,7 +259,7 @@ int mf_judge_open(struct file *file)
 	if (!err && !S_ISDIR(file_inode(file)->i_mode)) {
 		if (!mf_goes_on_reading(file, true))
 			err = judge_opening_to_read(file);
-		else if (file->f_mode & FMODE_READ)
+		else
 			mf_subject_cite(file);
 	}
 	if (err || !mf_subject_tainted() || !(file->f_mode & FMODE_WRITE))

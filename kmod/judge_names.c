@@ -146,7 +146,7 @@ int mf_judge_lookup(struct inode *dir, bool may_sleep)
 /**
  * mf_judge_listing() - a directory is listed
  * @file: the open directory
- * @operation: READ
+ * @operation: READ or MAP, which is refused later for what it is
  *
  * To open one tells nothing: sudo, find and rm open the one they stand in to come back to it.
  */

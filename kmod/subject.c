@@ -444,10 +444,12 @@ void mf_subject_cite(struct file *source)
 	struct subject *subject;
 	struct taint *old, *new = NULL;
 
+	if (!(source->f_mode & FMODE_READ))
+		return;
 	rcu_read_lock();
 	subject = subject_find(current->mm);
 	old = subject ? rcu_dereference(subject->taint) : NULL;
-	if (!old || !READ_ONCE(old->by_name))
+	if (!old || !old->by_name)
 		subject = NULL;
 	rcu_read_unlock();
 	/* it stays: current->mm has a user */
