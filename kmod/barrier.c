@@ -20,6 +20,7 @@
 #include <asm/unistd.h>
 
 #include "attach.h"
+#include "imports.h"
 
 /**
  * struct barrier - the wait for some tasks
@@ -146,15 +147,24 @@ static bool walks_nowhere(long call)
 	}
 }
 
-/* The number of the 64-bit call a task may be inside; false if that is not known. */
+/*
+ * The number of the 64-bit call a task may be inside; false if that is not known. It may have ended
+ * since it was found running, and have no stack any more.
+ */
 static bool call_of(struct task_struct *task, long *call)
 {
+	bool stands;
+
 	/* the numbers of 32-bit calls are others */
 	if ((task->flags & PF_IO_WORKER) || test_ti_thread_flag(task_thread_info(task), TIF_ADDR32) ||
 	    (task_thread_info(task)->status & TS_COMPAT))
 		return false;
-	*call = READ_ONCE(task_pt_regs(task)->orig_ax);
-	return true;
+	stands = try_get_task_stack(task);
+	if (stands) {
+		*call = READ_ONCE(task_pt_regs(task)->orig_ax);
+		mf_call_put_task_stack(task);
+	}
+	return stands;
 }
 
 /**

@@ -17,7 +17,8 @@ IMPORT(ftrace_location, unsigned long, (unsigned long address))                 
 IMPORT(get_mm_exe_file, struct file *, (struct mm_struct *mm))                                     \
 IMPORT(iterate_supers, void, (void (*visit)(struct super_block *sb, void *arg), void *arg))         \
 IMPORT(kallsyms_lookup_name, unsigned long, (const char *name))                                      \
-IMPORT(lru_add_drain_all, void, (void))
+IMPORT(lru_add_drain_all, void, (void))                                                             \
+IMPORT(put_task_stack, void, (struct task_struct *task))
 /* clang-format on */
 
 #ifndef __ASSEMBLY__
@@ -26,6 +27,7 @@ struct file;
 struct mm_struct;
 struct path;
 struct super_block;
+struct task_struct;
 
 #define MF_DECLARE_IMPORT(name, type, params) type mf_call_##name params;
 MF_IMPORTS(MF_DECLARE_IMPORT)
