@@ -27,6 +27,9 @@
  *	if (writes == seen) set PLAIN
  *	unlock
  *
+ * A label that is published before it is written (mf_label_publish()) is put into the table first and counted
+ * then, so that a reader who has not found it there does not set PLAIN over it.
+ *
  * i_flags is changed without atomicity by filesystems (chattr, S_NOSEC); they
  * hold the inode lock, as the writer does, so its clearing is never undone. A setting
  * that is undone costs another look.
@@ -461,10 +464,12 @@ static int publish(struct inode *inode, enum mf_label_kind kind, const struct mf
 	if (!entry)
 		return -ENOMEM;
 	spin_lock(&stripe->lock);
-	stripe->writes++;
 	set_mask_bits(&inode->i_flags, MF_INODE_PLAIN, 0);
 	forget(inode, kind);
 	inserted = insert(entry);
+	/* counted last: a reader who found no entry must not find that nothing was written */
+	smp_wmb(); /* pairs with the reader's: what he counts is read before the table */
+	stripe->writes++;
 	spin_unlock(&stripe->lock);
 	smp_mb(); /* published before those who came earlier are sought */
 	if (!inserted)
