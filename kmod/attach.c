@@ -116,6 +116,8 @@ long __ia32_compat_sys_keyctl(const struct pt_regs *regs);
 long __x64_sys_lseek(const struct pt_regs *regs);
 long __ia32_compat_sys_lseek(const struct pt_regs *regs);
 long __ia32_sys_llseek(const struct pt_regs *regs);
+long __x64_sys_getcwd(const struct pt_regs *regs);
+long __ia32_sys_getcwd(const struct pt_regs *regs);
 #define DECLARE_CALL(PRE, name, lost)                                                              \
 	long __x64_sys_##name(const struct pt_regs *regs);                                         \
 	long __ia32_sys_##name(const struct pt_regs *regs);
@@ -151,7 +153,7 @@ int proc_pid_limits(struct seq_file *m, struct pid_namespace *ns, struct pid *pi
 MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 
 /* What a function that is not run answers; regs are the arguments of a system call. */
-#define RESULT_PLAIN(err, args) ((err) < 0 ? (err) : 0)
+#define RESULT_PLAIN(err, args) ((err) < 0 ? (err) : (err) - 1)
 #define RESULT_file RESULT_PLAIN
 #define RESULT_mapping RESULT_PLAIN
 #define RESULT_inode RESULT_PLAIN
@@ -177,7 +179,7 @@ MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 	static type wrap_##name params                                                             \
 	{                                                                                          \
 		int err = hook_##name args;                                                        \
-		return err ? (type)RESULT_##guard(err, args) : mf_call_##name args;                \
+		return err ? (type)(long)RESULT_##guard(err, args) : mf_call_##name args;                \
 	}
 #define DEFINE_WRAP(name, symbol, nargs, type, params, args, lost)                                 \
 	extern unsigned long mf_original_##name;                                                   \

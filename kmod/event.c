@@ -46,6 +46,7 @@
 #include <net/af_unix.h>
 
 #include "attach.h"
+#include "hooks.h"
 #include "imports.h"
 #include "medium.h"
 #include "policy.h"
@@ -262,7 +263,7 @@ static char *dentry_path_in_reach(struct dentry *dentry, char *buffer, int size,
 	*partial = !path.mnt;
 	if (!path.mnt)
 		return dentry_path_raw(dentry, buffer, size);
-	text = d_path(&path, buffer, size);
+	text = mf_call_d_path(&path, buffer, size);
 	mntput(path.mnt);
 	return text;
 }
@@ -321,7 +322,7 @@ static const char *object_path(const struct mf_report *report, char buffer[PATH_
 	if (report->peer && socket_name(report->peer, buffer))
 		return buffer;
 	if (report->path)
-		text = d_path(report->path, buffer, PATH_MAX);
+		text = mf_call_d_path(report->path, buffer, PATH_MAX);
 	else if (report->dentry && d_really_is_negative(report->dentry))
 		text = new_name_path(report->dentry, buffer, partial);
 	else if (report->dentry)
@@ -338,7 +339,7 @@ static const char *executable_path(char buffer[PATH_MAX])
 
 	if (!file)
 		return "";
-	text = d_path(&file->f_path, buffer, PATH_MAX);
+	text = mf_call_d_path(&file->f_path, buffer, PATH_MAX);
 	fput(file);
 	return IS_ERR(text) ? "" : text;
 }

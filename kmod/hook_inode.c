@@ -86,6 +86,16 @@ int hook_inode_link(struct dentry *old_dentry, struct inode *dir, struct dentry 
 	return err ? err : entry(new_dentry, MIFENG_OP_LINK);
 }
 
+static int renamed(struct dentry *object)
+{
+	int err;
+
+	mf_hook_enter();
+	err = mf_judge_rename(object);
+	mf_hook_exit();
+	return err;
+}
+
 int hook_inode_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
 		      struct dentry *new_dentry, unsigned int flags)
 {
@@ -99,7 +109,13 @@ int hook_inode_rename(struct inode *old_dir, struct dentry *old_dentry, struct i
 	if (err || likely(!mf_subject_tainted()))
 		return err;
 	err = entry(old_dentry, MIFENG_OP_RENAME);
-	return err ? err : entry(new_dentry, MIFENG_OP_RENAME);
+	if (!err)
+		err = entry(new_dentry, MIFENG_OP_RENAME);
+	if (!err)
+		err = renamed(old_dentry);
+	if (!err && (flags & RENAME_EXCHANGE))
+		err = renamed(new_dentry);
+	return err;
 }
 
 static int attributes(struct dentry *dentry, enum mifeng_operation operation,

@@ -4,7 +4,8 @@
  *
  *   PRE(name, symbol, nargs, guard, return type, parameters, arguments, what is lost without it)
  *	hook_<name>() runs before the function and may refuse: a negative errno
- *	is returned in the function's place; or MF_SKIP: it is left out, and its caller told 0. Attached by ftrace direct call;
+ *	is returned in the function's place; or MF_INSTEAD(): it is left out, and that returned,
+ *	MF_SKIP for 0. Attached by ftrace direct call;
  *	by redirection where another user holds the direct call of that function.
  *	The trampoline's guard (trampoline.S) lets the common case pass without calling
  *	the hook, which asks the same again:
@@ -433,6 +434,23 @@ LATE(inode_readlink, security_inode_readlink, 1, dentry, int,                   
 LATE(inode_follow_link, security_inode_follow_link, 3, inode2, int,                                \
      (struct dentry *dentry, struct inode *inode, bool rcu), (dentry, inode, rcu),                 \
      "symlinks of tainted programs lead others")                                                   \
+LATE(getcwd, __x64_sys_getcwd, 1, none, long, (const struct pt_regs *regs), (regs),                \
+     "names of directories are told to those who stand in them")                                   \
+LATE(getcwd_ia32, __ia32_sys_getcwd, 1, none, long, (const struct pt_regs *regs), (regs),          \
+     "names of directories are told to those who stand in them")                                   \
+LATE(d_path, d_path, 3, none, char *, (const struct path *path, char *buffer, int size),           \
+     (path, buffer, size),                                                                         \
+     "links of proc tell the names of open files")                                                 \
+LATE(seq_path, seq_path, 3, none, int,                                                             \
+     (struct seq_file *m, const struct path *path, const char *escape), (m, path, escape),         \
+     "names of mapped files are told in proc")                                                     \
+LATE(seq_path_root, seq_path_root, 4, none, int,                                                   \
+     (struct seq_file *m, const struct path *path, const struct path *root, const char *escape),   \
+     (m, path, root, escape),                                                                      \
+     "names on the way to a mount are told in proc")                                               \
+LATE(seq_dentry, seq_dentry, 3, none, int,                                                         \
+     (struct seq_file *m, struct dentry *dentry, const char *escape), (m, dentry, escape),         \
+     "names of what is mounted are told in proc")                                                  \
 PRE(delete_module_ia32, __ia32_sys_delete_module, 1, none, long,                                   \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force, by a 32-bit program")                                        \
@@ -450,12 +468,15 @@ PRE(delete_module, __x64_sys_delete_module, 1, none, long,                      
 #include <linux/posix_acl.h>
 #include <linux/sched.h>
 #include <linux/security.h>
+#include <linux/seq_file.h>
 #include <linux/signal_types.h>
 #include <linux/types.h>
 
 #include "compat/compat.h"
 
-#define MF_SKIP 1
+/* What a pre hook answers to have something returned, 0 or more, without the function being run. */
+#define MF_INSTEAD(result) ((result) + 1)
+#define MF_SKIP MF_INSTEAD(0)
 #define MF_ANSWER 2
 
 struct __kernel_timex;
@@ -484,8 +505,13 @@ union bpf_attr;
 typedef int (*mf_fsnotify_merge_t)(struct fsnotify_group *group, struct fsnotify_event *event);
 typedef void (*mf_fsnotify_insert_t)(struct fsnotify_group *group, struct fsnotify_event *event);
 
-/* A pre hook answers 0 to let the function run, a negative errno to refuse, MF_SKIP or MF_ANSWER. */
-#define MF_DECLARE_PRE(name, symbol, nargs, guard, type, params, args, lost) int hook_##name params;
+/*
+ * A pre hook answers 0 to let the function run, a negative errno to refuse, MF_INSTEAD(), or where
+ * the guard is "answers" MF_ANSWER.
+ */
+#define MF_DECLARE_PRE(name, symbol, nargs, guard, type, params, args, lost)                       \
+	int hook_##name params;                                                                    \
+	type mf_call_##name params;
 #define MF_DECLARE_WRAP(name, symbol, nargs, type, params, args, lost)                             \
 	type hook_##name params;                                                                   \
 	type mf_call_##name params;

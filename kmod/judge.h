@@ -16,6 +16,7 @@ struct inode;
 struct linux_binprm;
 struct mf_channel;
 struct mm_struct;
+struct path;
 struct pid;
 struct super_block;
 struct task_struct;
@@ -36,11 +37,14 @@ int mf_judge_give(const struct mf_channel *channel, struct file *file, struct pi
 int mf_judge_exec_read(struct file *file);
 int mf_judge_exec(struct linux_binprm *bprm);
 int mf_judge_entry(struct dentry *dir, struct dentry *name, enum mifeng_operation operation);
+int mf_judge_rename(struct dentry *object);
 int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation,
 			enum mf_attributes which);
 int mf_judge_lookup(struct inode *dir, bool may_sleep);
 int mf_judge_listing(struct file *file, enum mifeng_operation operation);
 int mf_judge_telling(struct dentry *dentry, bool may_sleep);
+int mf_judge_path(const struct path *path);
+bool mf_path_hidden(const struct path *path);
 int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *name,
 		  enum mifeng_operation operation);
 int mf_judge_new(struct dentry *dir, struct mf_label *label, bool *labelled);

@@ -41,6 +41,7 @@
 
 #include "clean.h"
 #include "description.h"
+#include "hooks.h"
 #include "person.h"
 #include "standing.h"
 
@@ -192,7 +193,7 @@ static struct taint *taint_join(const struct taint *old, const struct mf_label *
 	if (!buffer)
 		return NULL;
 	if (!name)
-		path = d_path(&source->f_path, buffer, PATH_MAX);
+		path = mf_call_d_path(&source->f_path, buffer, PATH_MAX);
 	if (IS_ERR(path))
 		path = "?";
 	if (old)

@@ -7,8 +7,9 @@
  * function. On entry 0(%rsp) is the body of that function and 8(%rsp) its
  * caller. Every argument register is kept; %rax, %r10 and %r11 are free there.
  * A refusal (negative errno) makes the call return to a bare return instead of
- * the body, so that the caller gets the errno and the body never runs. MF_SKIP, which
- * is positive, does the same, and the caller gets 0, or of a system call what the hook has answered.
+ * the body, so that the caller gets the errno and the body never runs. MF_INSTEAD(result), which
+ * is positive, does the same, and the caller gets the result; MF_ANSWER what the hook has put into
+ * the registers of a system call.
  *
  * mf_call_<name>: calls the function past its fentry site, or a function of
  * imports.h. It goes by a return,
@@ -192,7 +193,7 @@ SYM_FUNC_START(mf_trampoline_\name)
 	.ifc \guard, answers
 	mov	MF_REGS_AX(%rdi), %rax
 	.else
-	xor	%eax, %eax
+	dec	%eax
 	.endif
 1:	pop	%rbp
 	RET

@@ -311,39 +311,6 @@ static uint64_t taken_get(void)
 	return sizeof(bytes) - left;
 }
 
-/* The name of a directory of the zone in which the receiver stands. */
-static char standing_in[96];
-
-static int standing_before(void)
-{
-	snprintf(standing_in, sizeof(standing_in), ZONE "/standing");
-	if (mkdir(standing_in, 0777) < 0)
-		return errno;
-	return done(chdir(standing_in));
-}
-
-static int standing_set(uint64_t number)
-{
-	char name[sizeof(standing_in)];
-
-	snprintf(name, sizeof(name), ZONE "/standing-%016llx", (unsigned long long)number);
-	if (rename(standing_in, name) < 0)
-		return errno;
-	memcpy(standing_in, name, sizeof(name));
-	return 0;
-}
-
-static uint64_t standing_get(void)
-{
-	char path[sizeof(standing_in)];
-	const char *digits;
-
-	if (!getcwd(path, sizeof(path)))
-		return 0;
-	digits = strrchr(path, '-');
-	return digits ? strtoull(digits + 1, NULL, 16) : 0;
-}
-
 /* Which of some names there are in the scratch zone. */
 static const char *scratch_name(int i)
 {
@@ -533,7 +500,6 @@ static const struct way ways[] = {
 	{ "pipe-readiness", FILES, false, pipes_before, pipes_set, pipes_get },
 	{ "pipe-taken", TAKEN_BITS, false, taken_before, taken_set, taken_get },
 	{ "socket-names", 64, false, nothing, name_set, name_get },
-	{ "standing-in", 64, false, standing_before, standing_set, standing_get },
 	{ "scratch-names", FILES, false, nothing, scratch_set, scratch_get },
 	{ "netlink-ports", PORT_BITS, false, nothing, port_set, port_get },
 	{ "closed-connections", SOCKETS, true, connections_before, connections_set, connections_get },

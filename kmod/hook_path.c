@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where something stands: paths that are asked for by what they lead to. Who stands in a directory,
+ * or has a file open, mapped or mounted, is told its name as it is now, which a tainted program may
+ * have changed since: a lookup without a walk.
+ *
+ * Whoever asks for one path is judged as if he looked it up. In lists (maps, mountinfo) a path that the
+ * reader must not know is a question mark: locks are held there, and nobody is raised by a list.
+ *
+ * d_path() is called by others as well, for the kernel's log, for audit, by drivers. They run without
+ * an address space, hold locks, or are root's, and are told.
+ */
+#include <linux/dcache.h>
+#include <linux/fs_struct.h>
+#include <linux/path.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+#include <asm/syscall.h>
+#include <asm/unistd.h>
+
+#include "attach.h"
+#include "hooks.h"
+#include "judge.h"
+
+static int standing(void)
+{
+	struct path pwd;
+	int err = 0;
+
+	mf_hook_enter();
+	get_fs_pwd(current->fs, &pwd);
+	if (!d_unlinked(pwd.dentry)) /* else the call tells no name */
+		err = mf_judge_path(&pwd);
+	path_put(&pwd);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_getcwd(const struct pt_regs *regs)
+{
+	return standing();
+}
+
+int hook_getcwd_ia32(const struct pt_regs *regs)
+{
+	return standing();
+}
+
+static bool reads_a_link(void)
+{
+	const int call = syscall_get_nr(current, current_pt_regs());
+
+	return in_ia32_syscall() ? call == __NR_ia32_readlink || call == __NR_ia32_readlinkat :
+				   call == __NR_readlink || call == __NR_readlinkat;
+}
+
+static bool may_be_judged(void)
+{
+	return current->mm && preemptible() && !rcu_preempt_depth();
+}
+
+int hook_d_path(const struct path *path, char *buffer, int size)
+{
+	int err = 0;
+
+	if (!may_be_judged())
+		return 0;
+	mf_hook_enter();
+	if (reads_a_link())
+		err = mf_judge_path(path);
+	else if (mf_path_hidden(path))
+		err = -EACCES;
+	mf_hook_exit();
+	return err;
+}
+
+/*
+ * The path has been put into the list: it is taken out again if it must not be known. Answers how
+ * long it is, or the error there was.
+ */
+static int told(struct seq_file *m, const struct path *path, size_t count, int written)
+{
+	if (mf_path_hidden(path)) {
+		m->count = count;
+		seq_putc(m, '?');
+		written = 1;
+	}
+	return written;
+}
+
+static int instead(int result)
+{
+	return result < 0 ? result : MF_INSTEAD(result);
+}
+
+int hook_seq_path(struct seq_file *m, const struct path *path, const char *escape)
+{
+	const size_t count = m->count;
+	int written;
+
+	if (!may_be_judged())
+		return 0;
+	mf_hook_enter();
+	written = told(m, path, count, mf_call_seq_path(m, path, escape));
+	mf_hook_exit();
+	return instead(written);
+}
+
+/* Answers 0, or that there is none to be told (SEQ_SKIP), and not its length. */
+int hook_seq_path_root(struct seq_file *m, const struct path *path, const struct path *root,
+		       const char *escape)
+{
+	const size_t count = m->count;
+	int err;
+
+	if (!may_be_judged())
+		return 0;
+	mf_hook_enter();
+	err = mf_call_seq_path_root(m, path, root, escape);
+	if (!err)
+		told(m, path, count, 0);
+	mf_hook_exit();
+	return instead(err);
+}
+
+int hook_seq_dentry(struct seq_file *m, struct dentry *dentry, const char *escape)
+{
+	const struct path path = { .dentry = dentry };
+	const size_t count = m->count;
+	int written;
+
+	if (!may_be_judged())
+		return 0;
+	mf_hook_enter();
+	written = told(m, &path, count, mf_call_seq_dentry(m, dentry, escape));
+	mf_hook_exit();
+	return instead(written);
+}
