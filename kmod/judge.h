@@ -37,7 +37,7 @@ int mf_judge_give(const struct mf_channel *channel, struct file *file, struct pi
 int mf_judge_exec_read(struct file *file);
 int mf_judge_exec(struct linux_binprm *bprm);
 int mf_judge_entry(struct dentry *dir, struct dentry *name, enum mifeng_operation operation);
-int mf_judge_rename(struct dentry *object);
+int mf_judge_rename(struct dentry *object, struct dentry *name);
 int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation,
 			enum mf_attributes which);
 int mf_judge_lookup(struct inode *dir, bool may_sleep);

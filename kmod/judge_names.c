@@ -46,15 +46,26 @@ int mf_judge_entry(struct dentry *dir, struct dentry *name, enum mifeng_operatio
 	return mf_judgement_sent(&judgement, mf_errand_names(dir, &facts->taint, false));
 }
 
+/* Is a name for everybody to look up, but not to list. */
+static bool in_scratch(struct dentry *name)
+{
+	struct mf_label ceiling;
+
+	return mf_zone_of(name, &ceiling) &&
+	       (ceiling.flags & (MIFENG_LABEL_SCRATCH | MIFENG_LABEL_NAMES_OPEN)) ==
+		       MIFENG_LABEL_SCRATCH;
+}
+
 /**
  * mf_judge_rename() - a tainted program gives an object another name
  * @object: the object
+ * @name: its new name
  *
- * Beside what its directories have to say. In a scratch zone, where everybody may look names up, those
+ * Beside what the directories have to say. In a scratch zone, where everybody may look names up, those
  * who stand in the object or have it open are told its name (judge_seeing.c): only what is labelled
  * itself gets another one, which directories are not.
  */
-int mf_judge_rename(struct dentry *object)
+int mf_judge_rename(struct dentry *object, struct dentry *name)
 {
 	struct inode *inode = mf_real_inode(object);
 	struct mf_judgement judgement;
@@ -62,9 +73,7 @@ int mf_judge_rename(struct dentry *object)
 	struct mf_object label;
 
 	mf_judgement_begin(&judgement, MIFENG_OP_RENAME);
-	if (!facts->tainted || !mf_zone_of(object, &facts->ceiling) ||
-	    !(facts->ceiling.flags & MIFENG_LABEL_SCRATCH) ||
-	    (facts->ceiling.flags & MIFENG_LABEL_NAMES_OPEN))
+	if (!facts->tainted || (!in_scratch(object) && !in_scratch(name)))
 		return 0;
 	mf_label_get(object, inode, &label);
 	if (!S_ISDIR(inode->i_mode) && label.state == MIFENG_LABEL_VALID && !label.pending &&
@@ -73,6 +82,82 @@ int mf_judge_rename(struct dentry *object)
 	judgement.report.dentry = object;
 	judgement.report.inode = inode;
 	return mf_judgement_answer(&judgement, mf_decide_facility(facts), -EACCES);
+}
+
+/**
+ * mf_judge_move() - an object gets another name, by anybody
+ * @object: what is linked or renamed
+ * @to_dir: the directory of the new name
+ * @name: the new name
+ * @operation: LINK or RENAME
+ */
+int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *name,
+		  enum mifeng_operation operation)
+{
+	struct inode *inode = mf_real_inode(object);
+	struct mf_judgement judgement;
+	struct mf_facts *facts = &judgement.facts;
+	struct mf_object label;
+
+	if (!S_ISDIR(inode->i_mode) && mf_inode_plain(inode))
+		return 0;
+	mf_judgement_begin(&judgement, operation);
+	if (facts->state == MIFENG_STATE_NO_POLICY)
+		return 0;
+	mf_label_get(object, inode, &label);
+	if (S_ISDIR(inode->i_mode)) {
+		facts->in_zone = mf_zone_of_entries(object, &facts->ceiling);
+		/* what stands below is not known; scratch zones are for moving things about */
+		facts->holds_labels = facts->in_zone &&
+				      !(facts->ceiling.flags & MIFENG_LABEL_SCRATCH);
+		if (!facts->holds_labels)
+			return 0;
+	} else {
+		if (label.state == MIFENG_LABEL_NONE)
+			return 0;
+		mf_judgement_object(&judgement, &label);
+		/* one that was reached by a handle and has no parent yet is somewhere in one */
+		facts->in_zone = mf_zone_of(object, &facts->ceiling) ||
+				 (object->d_flags & DCACHE_DISCONNECTED);
+	}
+	facts->to_zone = mf_zone_of_entries(to_dir, &facts->to_ceiling);
+	judgement.report.dentry = object;
+	judgement.report.inode = inode;
+	return mf_judgement_answer(&judgement, mf_decide_move(facts), -EACCES);
+}
+
+/**
+ * mf_judge_new() - a file is being created: which label must it have from the first moment
+ * @dir: a dentry of the directory
+ * @label: set if it must have one; its flags tell also of the zone it is in
+ * @labelled: set
+ */
+int mf_judge_new(struct dentry *dir, struct mf_label *label, bool *labelled)
+{
+	struct mf_judgement judgement;
+	struct mf_facts *facts = &judgement.facts;
+	int err;
+
+	*labelled = false;
+	mf_judgement_begin(&judgement, MIFENG_OP_CREATE);
+	if (!facts->tainted)
+		return 0;
+	judgement.report.dentry = dir;
+	judgement.report.inode = d_inode(dir);
+	facts->sink = mf_sink_of(d_inode(dir));
+	if (facts->sink == MF_SINK_MEMORY)
+		return 0;
+	if (facts->sink == MF_SINK_FILE)
+		facts->in_zone = mf_zone_of_entries(dir, &facts->ceiling);
+	facts->settled = true; /* mf_judge_entry() has seen to the name */
+	err = mf_judgement_answer(&judgement, mf_decide_name(facts), -EACCES);
+	if (err || !facts->in_zone || !mf_label_dominates(&facts->ceiling, &facts->taint))
+		return err;
+	*label = facts->taint;
+	label->flags = MIFENG_LABEL_DERIVED |
+		       (facts->ceiling.flags & (MIFENG_LABEL_SCRATCH | MIFENG_LABEL_NAMES_OPEN));
+	*labelled = true;
+	return 0;
 }
 
 /* Whoever sees an object's attributes is judged by a label that dominates the taint. */
@@ -155,4 +240,22 @@ int mf_judge_attributes(struct dentry *dentry, enum mifeng_operation operation,
 	return mf_judgement_sent(&judgement, S_ISDIR(inode->i_mode) ?
 				 mf_errand_names(dentry, &facts->taint, true) :
 				 mf_errand_attributes(dentry, &facts->taint));
+}
+
+/**
+ * mf_judge_lock() - a tainted program locks, or unlocks, a part of a file that it chose
+ * @file: the file
+ */
+int mf_judge_lock(struct file *file)
+{
+	struct inode *inode = mf_real_inode(file->f_path.dentry);
+	struct mf_judgement judgement;
+
+	mf_judgement_begin(&judgement, MIFENG_OP_SETATTR);
+	if (!inode)
+		return 0;
+	mf_judgement_path(&judgement, &file->f_path, inode);
+	mf_judgement_writing(&judgement, file->f_path.dentry, inode);
+	judgement.facts.settled = true; /* that it is locked is not kept with the file */
+	return mf_judgement_answer(&judgement, mf_decide_name(&judgement.facts), -EACCES);
 }

@@ -9,6 +9,9 @@
 #include "object.h"
 
 struct dentry;
+struct file;
+struct inode;
+struct path;
 
 /**
  * struct mf_judgement - one case
@@ -23,7 +26,11 @@ struct mf_judgement {
 };
 
 void mf_judgement_begin(struct mf_judgement *judgement, enum mifeng_operation operation);
+void mf_judgement_path(struct mf_judgement *judgement, const struct path *path,
+		       const struct inode *inode);
 void mf_judgement_object(struct mf_judgement *judgement, const struct mf_object *object);
+bool mf_judgement_reading(struct mf_judgement *judgement, struct file *file,
+			  enum mifeng_operation operation);
 void mf_judgement_writing(struct mf_judgement *judgement, struct dentry *dentry, struct inode *inode);
 void mf_judgement_person(struct mf_judgement *judgement);
 int mf_judgement_answer(struct mf_judgement *judgement, struct mf_verdict verdict, int err);
