@@ -86,12 +86,12 @@ int hook_inode_link(struct dentry *old_dentry, struct inode *dir, struct dentry 
 	return err ? err : entry(new_dentry, MIFENG_OP_LINK);
 }
 
-static int renamed(struct dentry *object)
+static int renamed(struct dentry *object, struct dentry *name)
 {
 	int err;
 
 	mf_hook_enter();
-	err = mf_judge_rename(object);
+	err = mf_judge_rename(object, name);
 	mf_hook_exit();
 	return err;
 }
@@ -108,13 +108,14 @@ int hook_inode_rename(struct inode *old_dir, struct dentry *old_dentry, struct i
 	}
 	if (err || likely(!mf_subject_tainted()))
 		return err;
-	err = entry(old_dentry, MIFENG_OP_RENAME);
+	/* before a label rises for a name that is refused */
+	err = renamed(old_dentry, new_dentry);
+	if (!err && (flags & RENAME_EXCHANGE))
+		err = renamed(new_dentry, old_dentry);
+	if (!err)
+		err = entry(old_dentry, MIFENG_OP_RENAME);
 	if (!err)
 		err = entry(new_dentry, MIFENG_OP_RENAME);
-	if (!err)
-		err = renamed(old_dentry);
-	if (!err && (flags & RENAME_EXCHANGE))
-		err = renamed(new_dentry);
 	return err;
 }
 

@@ -473,6 +473,44 @@ TEST_F(path, by_an_exchange)
 		EXPECT_ALLOWED(&outcome);
 }
 
+#define IN_SCRATCH "/var/tmp/" NEW_NAME
+
+static int move_to_scratch(void)
+{
+	return result(rename(in_directory(OLD_NAME), IN_SCRATCH));
+}
+
+static int move_directory_to_scratch(void)
+{
+	return result(rename(in_directory("standing"), IN_SCRATCH));
+}
+
+/* Where the new name is one that everybody may look up. */
+TEST_F(path, into_a_scratch_zone)
+{
+	struct deed deed = { .uid = CLEARED, .login = CLEARED, .directory = "/", .taint = true,
+			     .act = move_to_scratch };
+	struct outcome outcome;
+
+	if (variant->place != PLACE_ZONE)
+		return;
+	outcome = deed_do(&deed);
+	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_RENAME, MIFENG_REASON_FACILITY, OLD_NAME);
+	unlink(IN_SCRATCH);
+	deed.act = move_directory_to_scratch;
+	outcome = deed_do(&deed);
+	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_RENAME, 0, "standing");
+	rmdir(IN_SCRATCH "/below");
+	rmdir(IN_SCRATCH);
+	remove_tree();
+	ASSERT_RIGHT(fresh_directory());
+	deed.taint = false;
+	deed.act = move_to_scratch;
+	outcome = deed_do(&deed);
+	EXPECT_EQ(0, unlink(IN_SCRATCH));
+	EXPECT_ALLOWED(&outcome);
+}
+
 static int write_and_rename(void)
 {
 	int fd = open(in_directory(OLD_NAME), O_WRONLY | O_CLOEXEC);
