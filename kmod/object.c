@@ -39,6 +39,7 @@
  * @channel: what it is the label of
  * @label: join of the taints of all that wrote
  * @settled: nobody receives by an older label any more
+ * @by_name: see struct taint (subject.c)
  * @source: the file that tainted the one who wrote last
  */
 struct object {
@@ -47,6 +48,7 @@ struct object {
 	struct mf_channel channel;
 	struct mf_label label;
 	bool settled;
+	bool by_name;
 	char source[MF_SOURCE_SIZE];
 };
 
@@ -227,7 +229,8 @@ static struct object *object_new(const struct mf_channel *channel, const struct 
 		return NULL;
 	object->channel = *channel;
 	object->label = *label;
-	mf_subject_lineage(current->mm, object->source, sizeof(object->source), &when);
+	object->by_name = mf_subject_lineage(current->mm, object->source, sizeof(object->source),
+					     &when);
 	return object;
 }
 
@@ -355,19 +358,22 @@ bool mf_object_label(const struct mf_channel *channel, struct mf_label *label)
  * mf_object_source() - which file what is in a channel comes from
  * @channel: reachable by the caller
  * @source: set to its path
+ * @by_name: set if it is only a name or an attribute of that
  *
  * Context: any.
  *
  * Return: true if the channel is labelled.
  */
-bool mf_object_source(const struct mf_channel *channel, char source[MF_SOURCE_SIZE])
+bool mf_object_source(const struct mf_channel *channel, char source[MF_SOURCE_SIZE], bool *by_name)
 {
 	const struct object *object;
 
 	rcu_read_lock();
 	object = object_find(channel->key);
-	if (object)
+	if (object) {
 		strscpy(source, object->source, MF_SOURCE_SIZE);
+		*by_name = object->by_name;
+	}
 	rcu_read_unlock();
 	return object;
 }

@@ -28,7 +28,7 @@ bool mf_objects_any_file(void);
 
 const struct mf_label *mf_object_peek(const struct mf_channel *channel, bool settled);
 bool mf_object_label(const struct mf_channel *channel, struct mf_label *label);
-bool mf_object_source(const struct mf_channel *channel, char source[MF_SOURCE_SIZE]);
+bool mf_object_source(const struct mf_channel *channel, char source[MF_SOURCE_SIZE], bool *by_name);
 bool mf_object_settled(const struct mf_channel *channel, const struct mf_label *taint);
 int mf_object_settle(const struct mf_channel *channel, const struct mf_label *taint,
 		     struct mf_obstacle *why);

@@ -54,7 +54,8 @@ static_assert((MMF_INIT_MASK & (1UL << MF_MM_TAINTED)) == 0);
  * @rcu: for freeing
  * @label: join of the labels
  * @covered: one clearance of the person covers all of @label, not only each part of it
- * @by_name: it was a name or an attribute that raised it last, and @source is its directory or object
+ * @by_name: it was a name or an attribute that raised it last, or another program that was raised by
+ *	one, and @source is its directory or object
  * @when: ns since 1970 of the last raise
  * @source: path of the file that raised it last
  */
@@ -306,24 +307,29 @@ const struct mf_label *mf_subject_holds(void)
  * @source: set to the path, empty if it is not tainted
  * @size: of @source
  * @when: ns since 1970
+ *
+ * Return: true if that is a directory or an object whose name or attributes raised it.
  */
-void mf_subject_lineage(const struct mm_struct *mm, char *source, size_t size, s64 *when)
+bool mf_subject_lineage(const struct mm_struct *mm, char *source, size_t size, s64 *when)
 {
 	const struct subject *subject;
 	const struct taint *taint;
+	bool by_name = false;
 
 	source[0] = '\0';
 	*when = 0;
 	if (!mf_mm_tainted(mm))
-		return;
+		return false;
 	rcu_read_lock();
 	subject = subject_find(mm);
 	taint = subject ? rcu_dereference(subject->taint) : NULL;
 	if (taint) {
 		strscpy(source, taint->source, size);
 		*when = taint->when;
+		by_name = taint->by_name;
 	}
 	rcu_read_unlock();
+	return by_name;
 }
 
 static struct subject *subject_of_current(void)
@@ -379,8 +385,8 @@ static int make_clean(struct mm_struct *mm, const struct mf_label *taint,
 /**
  * mf_subject_raise() - the current program is about to read classified data
  * @label: of the data
- * @source: the file they are read from
- * @name: path of the file they were in first, or NULL if that is @source
+ * @source: the file they are read from; NULL if they are, or come from, a name or an attribute
+ * @name: path of the file or directory they were in first, or NULL if that is @source
  * @insist: raise even where it is not clean (permissive mode)
  * @culprit: set to what made it unclean, also if it is insisted on; empty if nothing did
  *

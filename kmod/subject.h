@@ -50,7 +50,7 @@ bool mf_subject_taint(const struct mm_struct *mm, struct mf_label *label);
 bool mf_subject_settled(const struct mm_struct *mm, struct mf_label *label);
 bool mf_subject_of_task(const struct task_struct *task, bool settled, struct mf_label *label);
 const struct mf_label *mf_subject_holds(void);
-void mf_subject_lineage(const struct mm_struct *mm, char *source, size_t size, s64 *when);
+bool mf_subject_lineage(const struct mm_struct *mm, char *source, size_t size, s64 *when);
 void mf_subject_cite(struct file *source);
 int mf_subject_raise(const struct mf_label *label, struct file *source, const char *name,
 		     bool insist, char culprit[MF_CULPRIT_SIZE]);

@@ -218,6 +218,24 @@ static int ask_after_both(void)
 	return error == 105 ? ask_after_opening() : -1;
 }
 
+/* A shell that asks a program, which has looked there, for a word first: $(...). */
+static int ask_after_being_told(void)
+{
+	int ends[2], error = result(pipe(ends));
+	struct stat status;
+	char byte;
+
+	if (error)
+		return error;
+	if (!fork()) {
+		lstat(path_join(stage.directory[PLACE_ZONE], "nothing"), &status);
+		_exit(write(ends[1], "x", 1) != 1);
+	}
+	if (read(ends[0], &byte, 1) != 1)
+		return EIO;
+	return ask_after_opening();
+}
+
 /*
  * The names in the directory are classified and raise whoever looks one up: the directory is
  * told, until what was looked for has been opened.
@@ -248,6 +266,8 @@ TEST_F(whoami, name_looked_up)
 	ASSERT_EQ(0, text_write("/proc/sys/vm/drop_caches", "2"));
 	EXPECT_TOLD(deed);
 	deed.act = ask_after_both;
+	EXPECT_TOLD(deed);
+	deed.act = ask_after_being_told;
 	EXPECT_TOLD(deed);
 	unlink(expected.source);
 }
