@@ -226,21 +226,6 @@ TEST_F(description, position_of_who_has_closed_it)
 	EXPECT_ALLOWED(&outcome);
 }
 
-static void pass_to(int socket, int fd)
-{
-	char byte = 0;
-	struct iovec piece = { &byte, 1 };
-	union {
-		struct cmsghdr head;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control = { .head = { CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS } };
-	struct msghdr message = { .msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control,
-				  .msg_controllen = sizeof(control) };
-
-	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
-	sendmsg(socket, &message, 0);
-}
-
 /* In a message that nobody has received yet, where no table of descriptors shows it. */
 TEST_F(description, position_of_one_under_way)
 {
@@ -254,7 +239,7 @@ TEST_F(description, position_of_one_under_way)
 	deed.gate = true;
 	outcome = deed_start(&deed);
 	ASSERT_RIGHT(deed_ready(&outcome));
-	pass_to(ends[0], shared);
+	ASSERT_EQ(1, descriptor_send(ends[0], shared));
 	close(shared);
 	deed_go(&outcome);
 	deed_end(&outcome);
@@ -291,7 +276,7 @@ TEST_F(description, position_of_one_received)
 	ASSERT_RIGHT(deed_ready(&outcome));
 	own = plain_open();
 	ASSERT_LE(0, own);
-	pass_to(passing[0], own);
+	descriptor_send(passing[0], own);
 	deed_go(&outcome);
 	deed_end(&outcome);
 	EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_OTHER_PROGRAM, "file");

@@ -346,23 +346,11 @@ static int given_before(void)
 
 static int send_by_passed(void)
 {
-	char space[CMSG_SPACE(sizeof(int))] = { 0 };
-	char byte = 'y';
-	struct iovec piece = { &byte, 1 };
-	struct msghdr message = {
-		.msg_iov = &piece, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof(space),
-	};
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-	*header = (struct cmsghdr){
-		.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(int)),
-	};
-	memcpy(CMSG_DATA(header), &made, sizeof(int));
-	if (sendmsg(pair[0], &message, 0) < 0 || recvmsg(pair[1], &message, 0) < 0)
+	if (descriptor_send(pair[0], made) < 0)
 		return TROUBLE;
-	memcpy(&made, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(int));
+	made = descriptor_receive(pair[1]);
 	kind = &kinds[1];
-	return do_sendto();
+	return made < 0 ? TROUBLE : do_sendto();
 }
 
 TEST_F(family, socket_passed_by_a_descriptor)

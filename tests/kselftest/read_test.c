@@ -261,42 +261,16 @@ static int sockets[2];
 
 static int document_send(void)
 {
-	char byte = 0, control[CMSG_SPACE(sizeof(int))] = { 0 };
-	struct iovec piece = { &byte, 1 };
-	struct msghdr message = {
-		.msg_iov = &piece, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 	int fd = open(stage.document, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return errno;
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
-	return result(sendmsg(sockets[0], &message, 0));
+	return fd < 0 ? errno : result(descriptor_send(sockets[0], fd));
 }
 
 static int document_receive(void)
 {
-	char byte, control[CMSG_SPACE(sizeof(int))];
-	struct iovec piece = { &byte, 1 };
-	struct msghdr message = {
-		.msg_iov = &piece, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *header;
-	int fd;
+	int fd = descriptor_receive(sockets[1]);
 
-	if (recvmsg(sockets[1], &message, 0) < 0)
-		return errno;
-	header = CMSG_FIRSTHDR(&message);
-	if (!header)
-		return EBADMSG;
-	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
-	return by_read(fd);
+	return fd < 0 ? errno : by_read(fd);
 }
 
 static int document_receive_then_write(void)

@@ -186,20 +186,6 @@ TEST_F(shared, among_threads)
 /* A program that keeps its epoll instance passes it to another one. */
 static int between[2];
 
-static int send_epoll(int epoll)
-{
-	char space[CMSG_SPACE(sizeof(epoll))] = "", byte = '.';
-	struct iovec part = { &byte, 1 };
-	struct msghdr message = {
-		.msg_iov = &part, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof(space),
-	};
-	struct cmsghdr *control = CMSG_FIRSTHDR(&message);
-
-	*control = (struct cmsghdr){ CMSG_LEN(sizeof(epoll)), SOL_SOCKET, SCM_RIGHTS };
-	memcpy(CMSG_DATA(control), &epoll, sizeof(epoll));
-	return result(sendmsg(between[0], &message, 0));
-}
-
 static int somebody_sends(void)
 {
 	pid_t pid;
@@ -212,7 +198,7 @@ static int somebody_sends(void)
 		return pid < 0 ? errno : 0;
 	epoll = epoll_create1(EPOLL_CLOEXEC);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (epoll < 0 || send_epoll(epoll))
+	if (epoll < 0 || descriptor_send(between[0], epoll) < 0)
 		_exit(TROUBLE);
 	for (;;)
 		pause();
@@ -221,15 +207,9 @@ static int somebody_sends(void)
 /* Whoever may not have a descriptor gets the rest of the message. */
 static int receive(void)
 {
-	char space[CMSG_SPACE(sizeof(int))], byte;
-	struct iovec part = { &byte, 1 };
-	struct msghdr message = {
-		.msg_iov = &part, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof(space),
-	};
+	int fd = descriptor_receive(between[1]);
 
-	if (recvmsg(between[1], &message, 0) != 1)
-		return TROUBLE;
-	return message.msg_flags & MSG_CTRUNC || !CMSG_FIRSTHDR(&message) ? EACCES : 0;
+	return fd < 0 ? errno == EBADMSG ? EACCES : TROUBLE : 0;
 }
 
 TEST_F(shared, passed_to_who_carries_more)
@@ -252,7 +232,7 @@ static int child_receives_late(void)
 	pid_t pid;
 
 	if (epoll < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, between) ||
-	    send_epoll(epoll))
+	    descriptor_send(between[0], epoll) < 0)
 		return errno;
 	pid = fork();
 	if (!pid) {
