@@ -30,6 +30,11 @@ int hook_file_fcntl(struct file *file, unsigned int cmd, unsigned long arg)
 		return 0;
 	mf_hook_enter();
 	switch (cmd) {
+	case F_GETLK:
+	case F_OFD_GETLK:
+	case F_GETLK64:
+		err = mf_judge_network(file->f_path.dentry, file_inode(file));
+		break;
 	case F_SETFL:
 		if ((arg ^ file->f_flags) & FLAGS)
 			err = mf_judge_description(file, MIFENG_OP_SETATTR, true);
@@ -58,6 +63,9 @@ static loff_t seek(struct file *file, loff_t offset, unsigned int whence)
 	const bool locked = file->f_mode & FMODE_ATOMIC_POS;
 	loff_t at = mf_judge_position(file, false);
 
+	/* where it ends, and where there is data, only the machine knows that has the file */
+	if (!at && whence != SEEK_SET && whence != SEEK_CUR && mf_subject_tainted())
+		at = mf_judge_network(file->f_path.dentry, file_inode(file));
 	if (at)
 		return at;
 	if (whence > SEEK_MAX)

@@ -292,7 +292,9 @@ ssize_t hook_listxattr(struct dentry *dentry, char *list, size_t size)
 	ssize_t length;
 
 	mf_hook_enter();
-	length = mf_judge_telling(dentry, true);
+	length = mf_subject_tainted() ? mf_judge_network(dentry, d_inode(dentry)) : 0;
+	if (!length)
+		length = mf_judge_telling(dentry, true);
 	if (!length)
 		length = list_without_labels(dentry, list, size);
 	mf_hook_exit();

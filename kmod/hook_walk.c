@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Path walks and what they lead to: names looked up, attributes told. Everybody pays for
- * that, so these sites are attached late, see hooks.h.
+ * Path walks and what they lead to: names looked up, attributes told, also by other machines.
+ * Everybody pays for that, so these sites are attached late, see hooks.h.
  *
  * A walk under RCU does not sleep: where more has to be known the answer is -ECHILD, and the walk
  * begins again with references.
@@ -14,6 +14,29 @@
 #include "hooks.h"
 #include "judge.h"
 #include "label_cache.h"
+#include "medium.h"
+#include "subject.h"
+
+/* A tainted program looks for a name in a directory of another machine. */
+static noinline int look_far(struct inode *dir, bool may_sleep)
+{
+	struct dentry *dentry;
+	int err;
+
+	if (!may_sleep)
+		return -ECHILD;
+	mf_hook_enter();
+	dentry = d_find_any_alias(dir);
+	err = mf_judge_network(dentry, dir);
+	dput(dentry);
+	mf_hook_exit();
+	return err;
+}
+
+static bool is_far(const struct inode *inode)
+{
+	return mf_inode_far(inode) && mf_subject_tainted();
+}
 
 /*
  * Asked for each directory that a path leads through, and for what it leads to. To stand in a
@@ -23,6 +46,8 @@ int hook_inode_permission(struct inode *inode, int mask)
 {
 	int err;
 
+	if (S_ISDIR(inode->i_mode) && (mask & MAY_EXEC) && unlikely(is_far(inode)))
+		return look_far(inode, !(mask & MAY_NOT_BLOCK));
 	if (mf_inode_plain(inode) || !S_ISDIR(inode->i_mode) ||
 	    (mask & (MAY_EXEC | MAY_CHDIR | MAY_ACCESS)) != MAY_EXEC)
 		return 0;
@@ -42,19 +67,34 @@ static int told(struct dentry *dentry, bool may_sleep)
 	return err;
 }
 
+/* The object may be one of another machine, which is asked for its attributes. */
+static int asked(struct dentry *dentry)
+{
+	struct inode *inode = d_inode(dentry);
+	int err;
+
+	if (unlikely(is_far(inode))) {
+		mf_hook_enter();
+		err = mf_judge_network(dentry, inode);
+		mf_hook_exit();
+		return err;
+	}
+	return mf_inode_plain(inode) ? 0 : told(dentry, true);
+}
+
 int hook_inode_getattr(const struct path *path)
 {
-	return told(path->dentry, true);
+	return asked(path->dentry);
 }
 
 int hook_inode_getxattr(struct dentry *dentry, const char *name)
 {
-	return told(dentry, true);
+	return asked(dentry);
 }
 
 int hook_inode_readlink(struct dentry *dentry)
 {
-	return told(dentry, true);
+	return asked(dentry);
 }
 
 /* Where a link leads to tells what it says. */

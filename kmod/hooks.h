@@ -19,9 +19,9 @@
  *	  answers	likewise; the function is a system call, and the hook may answer in its
  *			place: in regs->ax, with MF_ANSWER
  *	  inode2	the second argument is a plain inode
- *	  dentry	the first argument's inode is plain
+ *	  dentry	the first argument's inode is plain and the program is not tainted
  *	  path		the same of a path
- *	  walk		the first argument is a plain inode and the program is not tainted
+ *	  walk		the same of an inode
  *   LATE(…), as PRE
  *	Attached when the first program is about to be tainted since the module was loaded, and
  *	until it is unloaded: what every read and path walk would pay is paid only where something
@@ -419,6 +419,14 @@ PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                        
 PRE(sb_remount, security_sb_remount, 2, none, int,                                                 \
     (struct super_block *sb, void *mnt_opts), (sb, mnt_opts),                                      \
     "media mounted read-only are made writable against the policy")                                \
+PRE(file_lock, security_file_lock, 2, subject, int, (struct file *file, unsigned int cmd),         \
+    (file, cmd),                                                                                   \
+    "locks of files of other machines carry data")                                                 \
+PRE(fadvise, generic_fadvise, 4, subject, int,                                                     \
+    (struct file *file, loff_t offset, loff_t length, int advice), (file, offset, length, advice), \
+    "which parts of a file are read ahead is told to other machines")                              \
+PRE(sb_statfs, security_sb_statfs, 1, subject, int, (struct dentry *dentry), (dentry),             \
+    "other machines are asked for their free space")                                               \
 LATE(inode_permission, security_inode_permission, 2, walk, int,                                    \
      (struct inode *inode, int mask), (inode, mask),                                               \
      "what names and path walks tell is not judged")                                               \

@@ -63,6 +63,7 @@ int mf_judge_facility(enum mifeng_operation operation);
 int mf_judge_passing(struct file *file);
 int mf_judge_lock(struct file *file);
 int mf_judge_ioctl(struct file *file, bool attribute);
+int mf_judge_network(struct dentry *dentry, struct inode *inode);
 int mf_judge_asking(struct dentry *dentry, struct inode *inode, enum mifeng_operation operation);
 int mf_judge_request(struct super_block *sb, enum mifeng_operation operation, bool quiet);
 int mf_judge_automount(struct dentry *dentry);

@@ -25,9 +25,22 @@ int mf_judge_asking(struct dentry *dentry, struct inode *inode, enum mifeng_oper
 	mf_judgement_begin(&judgement, operation);
 	judgement.report.dentry = dentry;
 	judgement.report.inode = inode;
-	if (mf_sb_server(inode->i_sb) == MF_SERVER_NETWORK)
+	if (mf_inode_far(inode))
 		judgement.facts.sink = MF_SINK_NETWORK;
 	return mf_judgement_answer(&judgement, mf_decide_asking(&judgement.facts), -EACCES);
+}
+
+/**
+ * mf_judge_network() - a tainted program looks for a name, or asks for attributes, that another machine
+ * may be asked for
+ * @dentry: the object or the directory, or NULL if it has no name
+ * @inode: its inode
+ *
+ * Context: process, may sleep.
+ */
+int mf_judge_network(struct dentry *dentry, struct inode *inode)
+{
+	return mf_inode_far(inode) ? mf_judge_asking(dentry, inode, MIFENG_OP_OPEN) : 0;
 }
 
 /**

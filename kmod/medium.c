@@ -296,6 +296,17 @@ enum mf_server mf_sb_server(const struct super_block *sb)
 	}
 }
 
+/**
+ * mf_inode_far() - is another machine asked for what an inode holds
+ * @inode: the inode
+ *
+ * Context: any.
+ */
+bool mf_inode_far(const struct inode *inode)
+{
+	return mf_sb_server(inode->i_sb) == MF_SERVER_NETWORK;
+}
+
 static enum mf_sink sink_of_file(const struct super_block *sb)
 {
 	if (mf_sb_is_memory(sb))

@@ -29,6 +29,7 @@ bool mf_medium_stays(const struct super_block *sb);
 bool mf_medium_removable(const struct super_block *sb);
 void mf_medium_name(const struct super_block *sb, char name[MF_MEDIUM_NAME_SIZE]);
 enum mf_server mf_sb_server(const struct super_block *sb);
+bool mf_inode_far(const struct inode *inode);
 enum mf_sink mf_sink_of(const struct inode *inode);
 void mf_medium_init(void);
 

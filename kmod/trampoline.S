@@ -152,19 +152,20 @@ SYM_FUNC_END(refused)
 	RET
 .endm
 
-.macro guard_dentry hook
-	movq	MF_DENTRY_INODE(%rdi), %rax
+.macro guard_inode_of dentry, hook
+	movq	MF_DENTRY_INODE(\dentry), %rax
 	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rax)
 	jz	\hook
-	RET
+	guard_subject \hook
+.endm
+
+.macro guard_dentry hook
+	guard_inode_of %rdi, \hook
 .endm
 
 .macro guard_path hook
 	movq	MF_PATH_DENTRY(%rdi), %rax
-	movq	MF_DENTRY_INODE(%rax), %rax
-	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rax)
-	jz	\hook
-	RET
+	guard_inode_of %rax, \hook
 .endm
 
 .macro guard_walk hook
