@@ -6,7 +6,7 @@
 
 static ssize_t put_descriptor(const char *bytes, size_t size);
 
-static const char *pair(void)
+static const char *two_ends(void)
 {
 	int ends[2];
 
@@ -22,7 +22,7 @@ FIXTURE_SETUP(passed)
 {
 	ASSERT_RIGHT(stage_open());
 	ASSERT_RIGHT(peer_open());
-	ASSERT_RIGHT(pair());
+	ASSERT_RIGHT(two_ends());
 }
 
 FIXTURE_TEARDOWN(passed)
@@ -81,7 +81,7 @@ TEST_F(passed, by_a_tainted_program)
 	ASSERT_RIGHT(talk(&said));
 	EXPECT_ALLOWED(&said.put);
 	EXPECT_RAISED(&said.taken);
-	ASSERT_RIGHT(pair());
+	ASSERT_RIGHT(two_ends());
 	said.taker.uid = said.taker.login = UNCLEARED;
 	ASSERT_RIGHT(talk(&said));
 	EXPECT_ALLOWED(&said.put);
@@ -100,7 +100,7 @@ TEST_F(passed, document)
 	ASSERT_RIGHT(talk(&said));
 	EXPECT_ALLOWED(&said.put);
 	EXPECT_RAISED(&said.taken);
-	ASSERT_RIGHT(pair());
+	ASSERT_RIGHT(two_ends());
 	channel.put = put_document;
 	said.taker.uid = said.taker.login = UNCLEARED;
 	ASSERT_RIGHT(talk(&said));
@@ -130,7 +130,7 @@ TEST_F(passed, pipe)
 		passed_fd = pipe_fds[0];
 		outcome = deed_do(&tainted);
 		EXPECT_ALLOWED(&outcome);
-		ASSERT_RIGHT(pair());
+		ASSERT_RIGHT(two_ends());
 		said.taker.act = take_and_read;
 		said.taker.uid = said.taker.login = person ? UNCLEARED : CLEARED;
 		ASSERT_RIGHT(talk(&said));
