@@ -11,7 +11,6 @@
 #include "hooks.h"
 #include "judge.h"
 #include "label_cache.h"
-#include "medium.h"
 #include "standing.h"
 #include "subject.h"
 
@@ -72,7 +71,7 @@ int hook_file_permission(struct file *file, int mask)
 		return 0;
 	if (unlikely(mf_description_shared(file)) && mf_subject_tainted())
 		return shared_permission_slow(file, mask);
-	if (mask == MAY_READ && mf_inode_plain(inode) && likely(!mf_inode_far(inode)))
+	if (mask == MAY_READ && mf_inode_plain(inode))
 		return 0;
 	/* what is read for an exec does not go to the current program */
 	if (likely(!(file->f_flags & __FMODE_EXEC)) && mf_stands(inode, mask))
@@ -94,8 +93,7 @@ int hook_file_open(struct file *file)
 {
 	const int may = file->f_mode & FMODE_WRITE ? MAY_WRITE : 0;
 
-	if (nothing_to_judge(file) ||
-	    (!may && mf_inode_plain(file->f_inode) && likely(!mf_inode_far(file->f_inode))))
+	if (nothing_to_judge(file) || (!may && mf_inode_plain(file->f_inode)))
 		return 0;
 	if (mf_stands_open(file->f_inode, may))
 		return 0;

@@ -46,10 +46,11 @@ int hook_inode_permission(struct inode *inode, int mask)
 {
 	int err;
 
-	if (S_ISDIR(inode->i_mode) && (mask & MAY_EXEC) && unlikely(is_far(inode)))
+	if (mf_inode_plain(inode) || !S_ISDIR(inode->i_mode) || !(mask & MAY_EXEC))
+		return 0;
+	if (unlikely(is_far(inode)))
 		return look_far(inode, !(mask & MAY_NOT_BLOCK));
-	if (mf_inode_plain(inode) || !S_ISDIR(inode->i_mode) ||
-	    (mask & (MAY_EXEC | MAY_CHDIR | MAY_ACCESS)) != MAY_EXEC)
+	if (mask & (MAY_CHDIR | MAY_ACCESS))
 		return 0;
 	mf_hook_enter();
 	err = mf_judge_lookup(inode, !(mask & MAY_NOT_BLOCK));

@@ -19,9 +19,8 @@
  *	  answers	likewise; the function is a system call, and the hook may answer in its
  *			place: in regs->ax, with MF_ANSWER
  *	  inode2	the second argument is a plain inode
- *	  dentry	the first argument's inode is plain and the program is not tainted
+ *	  dentry	the first argument's inode is plain
  *	  path		the same of a path
- *	  walk		the same of an inode
  *   LATE(…), as PRE
  *	Attached when the first program is about to be tainted since the module was loaded, and
  *	until it is unloaded: what every read and path walk would pay is paid only where something
@@ -427,7 +426,7 @@ PRE(fadvise, generic_fadvise, 4, subject, int,                                  
     "which parts of a file are read ahead is told to other machines")                              \
 PRE(sb_statfs, security_sb_statfs, 1, subject, int, (struct dentry *dentry), (dentry),             \
     "other machines are asked for their free space")                                               \
-LATE(inode_permission, security_inode_permission, 2, walk, int,                                    \
+LATE(inode_permission, security_inode_permission, 2, inode, int,                                   \
      (struct inode *inode, int mask), (inode, mask),                                               \
      "what names and path walks tell is not judged")                                               \
 LATE(inode_getattr, security_inode_getattr, 1, path, int,                                          \

@@ -20,6 +20,7 @@
 #include "errand.h"
 #include "judgement.h"
 #include "label_cache.h"
+#include "medium.h"
 #include "object.h"
 #include "policy.h"
 #include "subject.h"
@@ -171,7 +172,7 @@ int mf_judge_lookup(struct inode *dir, bool may_sleep)
 	if (may_look_up(dir))
 		return 0;
 	if (!mf_labels_believed(dir->i_sb)) {
-		mf_names_get(NULL, dir, &names); /* plain from now on */
+		mf_names_get(NULL, dir, &names); /* plain from now on, but of another machine */
 		return 0;
 	}
 	return may_sleep ? look_up(dir) : -ECHILD;
@@ -228,7 +229,7 @@ int mf_judge_telling(struct dentry *dentry, bool may_sleep)
 	enum mf_label_kind kind;
 	struct mf_object object;
 
-	if (!inode || mf_inode_plain(inode))
+	if (!inode || mf_inode_plain(inode) || mf_inode_far(inode))
 		return 0;
 	if (mf_channel_possible(inode))
 		return S_ISREG(inode->i_mode) ? judge_telling_memory(dentry, inode, may_sleep) : 0;

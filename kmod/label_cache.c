@@ -53,6 +53,7 @@
 #include "channel.h"
 #include "description.h"
 #include "label.h"
+#include "medium.h"
 #include "object.h"
 #include "standing.h"
 
@@ -86,10 +87,18 @@ struct stripe {
 
 #define STRIPE_BITS 8
 static struct stripe stripes[1 << STRIPE_BITS];
-/* Pointers, hashed by a multiplication; the table's own way is made for strings. */
+/*
+ * Pointers, hashed by a multiplication and compared as such; the table's own ways are made for
+ * strings.
+ */
 static u32 inode_hash(const void *key, u32 length, u32 seed)
 {
 	return hash_long(*(const unsigned long *)key, 32) ^ seed;
+}
+
+static int compare(struct rhashtable_compare_arg *arg, const void *object)
+{
+	return ((const struct entry *)object)->key != *(const unsigned long *)arg->key;
 }
 
 static struct rhashtable table;
@@ -98,6 +107,7 @@ static const struct rhashtable_params table_params = {
 	.key_offset = offsetof(struct entry, key),
 	.head_offset = offsetof(struct entry, node),
 	.hashfn = inode_hash,
+	.obj_cmpfn = compare,
 	.automatic_shrinking = true,
 };
 
@@ -330,10 +340,11 @@ static void get(struct dentry *dentry, struct inode *inode, enum mf_label_kind k
 	}
 	/*
 	 * An overlay's inode says nothing of the layer that holds the data, a channel's is
-	 * for mf_label_of_channel(), and what fdinfo says is of other files.
+	 * for mf_label_of_channel(), what fdinfo says is of other files, and about what another
+	 * machine has tainted programs do not ask.
 	 */
 	if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC && !mf_channel_possible(inode) &&
-	    !(dentry && mf_description_is_told(dentry)))
+	    !mf_inode_far(inode) && !(dentry && mf_description_is_told(dentry)))
 		set_plain(inode, stripe, seen);
 }
 

@@ -156,7 +156,7 @@ SYM_FUNC_END(refused)
 	movq	MF_DENTRY_INODE(\dentry), %rax
 	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rax)
 	jz	\hook
-	guard_subject \hook
+	RET
 .endm
 
 .macro guard_dentry hook
@@ -166,12 +166,6 @@ SYM_FUNC_END(refused)
 .macro guard_path hook
 	movq	MF_PATH_DENTRY(%rdi), %rax
 	guard_inode_of %rax, \hook
-.endm
-
-.macro guard_walk hook
-	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rdi)
-	jz	\hook
-	guard_subject \hook
 .endm
 
 .macro trampoline name, count, guard
