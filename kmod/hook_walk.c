@@ -15,6 +15,7 @@
 #include "judge.h"
 #include "label_cache.h"
 #include "medium.h"
+#include "standing.h"
 #include "subject.h"
 
 /* A tainted program looks for a name in a directory of another machine. */
@@ -47,6 +48,8 @@ int hook_inode_permission(struct inode *inode, int mask)
 	int err;
 
 	if (mf_inode_plain(inode) || !S_ISDIR(inode->i_mode) || !(mask & MAY_EXEC))
+		return 0;
+	if (mf_stands(inode, MAY_EXEC))
 		return 0;
 	if (unlikely(is_far(inode)))
 		return look_far(inode, !(mask & MAY_NOT_BLOCK));

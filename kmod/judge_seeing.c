@@ -23,6 +23,7 @@
 #include "medium.h"
 #include "object.h"
 #include "policy.h"
+#include "standing.h"
 #include "subject.h"
 #include "zone.h"
 
@@ -144,18 +145,25 @@ static int look_up(struct inode *dir)
 	return err;
 }
 
-/* By what is known of its names already; false says nothing. */
+/*
+ * By what is known of its names already; false says nothing. What holds as long as label, taint and
+ * policy are what they are is remembered for who walks here often; who sees all names may
+ * change his credentials.
+ */
 static bool may_look_up(struct inode *dir)
 {
+	const s64 since = mf_standing_since();
 	const struct mf_object *names;
-	bool may;
+	bool known, may;
 
 	rcu_read_lock();
 	names = mf_label_peek(dir, MF_LABEL_OF_NAMES);
-	may = names && (names->state == MIFENG_LABEL_NONE || sees_all_names() ||
-			may_see_names(names));
+	known = names;
+	may = known && may_see_names(names);
 	rcu_read_unlock();
-	return may;
+	if (may && mf_subject_tainted())
+		mf_standing_note(dir, MAY_EXEC, NULL, since);
+	return may || (known && sees_all_names());
 }
 
 /**

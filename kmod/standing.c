@@ -87,7 +87,7 @@ s64 mf_standing_since(void)
 /**
  * mf_standing_note() - the current program may do something, and that answer may be given again
  * @key: as mf_stands()
- * @may: MAY_READ, MAY_WRITE, MF_MAY_OPEN
+ * @may: MAY_READ, MAY_WRITE, MF_MAY_OPEN, MAY_EXEC
  * @grounds: with MF_MAY_OPEN: why its person is cleared
  * @since: of mf_standing_since()
  *

@@ -22,7 +22,8 @@
  * @key: inode, or what the channel is known by; compared, never followed
  * @mm: address space of the program; likewise
  * @since: what mf_standing_since() said before the answer was made
- * @may: MAY_READ, MAY_WRITE, MF_MAY_OPEN: what is allowed without a record
+ * @may: MAY_READ, MAY_WRITE, MF_MAY_OPEN, of a directory MAY_EXEC to look names up: what is allowed
+ *	without a record
  * @grounds: why the person is cleared, where @may has MF_MAY_OPEN
  */
 struct mf_answer {
@@ -55,7 +56,7 @@ static __always_inline bool mf_answer_is(const struct mf_answer *answer, const v
 /**
  * mf_stands() - is it known that the current program may go on with what it does
  * @key: inode, or what the channel is known by
- * @may: MAY_READ, MAY_WRITE
+ * @may: MAY_READ, MAY_WRITE, MAY_EXEC
  *
  * Context: any of a task.
  *

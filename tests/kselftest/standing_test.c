@@ -139,6 +139,15 @@ static int read_again(void)
 	return result(pread(document_fd, &byte, 1, 0));
 }
 
+static int higher_read(void)
+{
+	char byte;
+	int fd = open(path_join(stage.directory[PLACE_ZONE], "ordinary/other"),
+		      O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? errno : result(read(fd, &byte, 1));
+}
+
 /* A deed of the user who is cleared for secret and no more. */
 #define OTHER_DEED(before_, act_)						\
 	{ .uid = UNCLEARED, .login = UNCLEARED, .directory = "/", .before = before_,	\
@@ -156,6 +165,56 @@ TEST_F(standing, a_mark_between_two_reads_is_seen)
 	deed_go(&outcome);
 	deed_end(&outcome);
 	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_READ, MIFENG_REASON_NOT_CLEARED, "document");
+}
+
+static const char *looked_up_in(void)
+{
+	return path_join(stage.directory[PLACE_ZONE], "tainted");
+}
+
+static int name_make(void)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "tainted/%d", getpid());
+	return result_close(open(path_join(stage.directory[PLACE_ZONE], name),
+				 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+}
+
+static int look_up_again(void)
+{
+	struct stat status;
+
+	return result(stat(path_join(looked_up_in(), "file"), &status));
+}
+
+static int look_up_often(void)
+{
+	int error = document_read();
+
+	for (int i = 0; i < OFTEN && !error; i++)
+		error = look_up_again();
+	return error;
+}
+
+TEST_F(standing, a_name_between_two_lookups_is_seen)
+{
+	struct deed deed = OTHER_DEED(look_up_often, look_up_again);
+	struct deed namer = DEED(true, PLACE_ZONE, name_make);
+	struct outcome outcome, named = deed_do(&namer);
+
+	EXPECT_ALLOWED(&named);
+	ASSERT_EQ(0, policy(&other_user));
+	outcome = deed_start(&deed);
+	ASSERT_RIGHT(deed_ready(&outcome));
+	ASSERT_EQ(0, mark_higher(path_join(stage.directory[PLACE_ZONE], "ordinary/other")));
+	namer.taint = false;
+	namer.before = higher_read;
+	named = deed_do(&namer);
+	EXPECT_EQ(0, named.error);
+	deed_go(&outcome);
+	deed_end(&outcome);
+	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_LOOKUP, MIFENG_REASON_NOT_CLEARED, "tainted");
 }
 
 TEST_F(standing, without_one_it_reads_on)
@@ -420,15 +479,6 @@ static int read_until_refused(void)
 		}
 	} while (time(NULL) < limit);
 	return NEVER;
-}
-
-static int higher_read(void)
-{
-	char byte;
-	int fd = open(path_join(stage.directory[PLACE_ZONE], "ordinary/other"),
-		      O_RDONLY | O_CLOEXEC);
-
-	return fd < 0 ? errno : result(read(fd, &byte, 1));
 }
 
 static int write_higher(void)
