@@ -7,8 +7,8 @@
  * Whoever asks for one path is judged as if he looked it up. In lists (maps, mountinfo) a path that the
  * reader must not know is a question mark: locks are held there, and nobody is raised by a list.
  *
- * d_path() is called by others as well, for the kernel's log, for audit, by drivers. They run without
- * an address space, hold locks, or are root's, and are told.
+ * d_path() is called by many, for the kernel's log, for audit, by drivers: what they are told does not
+ * go to the program. That of links, of PROCMAP_QUERY, and of files mapped by who dumps core does.
  */
 #include <linux/dcache.h>
 #include <linux/fs_struct.h>
@@ -48,12 +48,15 @@ int hook_getcwd_ia32(const struct pt_regs *regs)
 	return standing();
 }
 
-static bool reads_a_link(void)
+static bool reads_a_link(int call)
 {
-	const int call = syscall_get_nr(current, current_pt_regs());
-
 	return in_ia32_syscall() ? call == __NR_ia32_readlink || call == __NR_ia32_readlinkat :
 				   call == __NR_readlink || call == __NR_readlinkat;
+}
+
+static bool asks_by_ioctl(int call)
+{
+	return call == (in_ia32_syscall() ? __NR_ia32_ioctl : __NR_ioctl);
 }
 
 static bool may_be_judged(void)
@@ -63,14 +66,15 @@ static bool may_be_judged(void)
 
 int hook_d_path(const struct path *path, char *buffer, int size)
 {
+	const int call = syscall_get_nr(current, current_pt_regs());
 	int err = 0;
 
 	if (!may_be_judged())
 		return 0;
 	mf_hook_enter();
-	if (reads_a_link())
+	if (reads_a_link(call))
 		err = mf_judge_path(path);
-	else if (mf_path_hidden(path))
+	else if ((asks_by_ioctl(call) || (current->flags & PF_DUMPCORE)) && mf_path_hidden(path))
 		err = -EACCES;
 	mf_hook_exit();
 	return err;
