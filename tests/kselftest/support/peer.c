@@ -69,6 +69,14 @@ int take_message(void)
 		in_close();
 	taken = channel.take(bytes, sizeof(bytes));
 	error = errno;
+	/* terminals hand it out in pieces when they are slow */
+	while (taken > 0 && taken < MESSAGE_SIZE && !memcmp(bytes, MESSAGE, taken)) {
+		ssize_t more = channel.take(bytes + taken, sizeof(bytes) - taken);
+
+		if (more <= 0)
+			break;
+		taken += more;
+	}
 	if (taken < 0)
 		return memcmp(bytes, nothing, sizeof(bytes)) ? GOT_STRAY : error;
 	if (!taken)
