@@ -18,6 +18,10 @@
 #include "standing.h"
 #include "subject.h"
 
+/* What a tainted program has done to a unix socket, in the flags of struct socket. */
+#define SOCKET_NAMED	 62
+#define SOCKET_CONNECTED 63
+
 /**
  * mf_sink_of_socket() - what a socket is to somebody who writes to it
  * @sk: the socket, or NULL
@@ -173,12 +177,47 @@ static bool is_abstract(const struct sockaddr *address, int size)
 	return size > (int)offsetof(struct sockaddr_un, sun_path) && !name->sun_path[0];
 }
 
+/*
+ * The name of a socket is told to its peer, by accept() and getpeername(), before anything is received.
+ * So a tainted program names a socket or connects it, and not both. Each is noted before the other
+ * is looked for: of two threads one sees what the other does.
+ */
+static bool name_and_peer(struct socket *sock, unsigned int does, unsigned int other)
+{
+	if (sock->sk->sk_family != AF_UNIX)
+		return false;
+	set_bit(does, &sock->flags);
+	smp_mb__after_atomic(); /* pairs with itself, in the other call */
+	return test_bit(other, &sock->flags);
+}
+
+static int tell_a_name(void)
+{
+	int err;
+
+	mf_hook_enter();
+	err = mf_judge_facility(MIFENG_OP_CONNECT);
+	mf_hook_exit();
+	return err;
+}
+
+static bool has_a_peer(struct sock *sk)
+{
+	struct sock *peer = sk->sk_family == AF_UNIX ? unix_peer_get(sk) : NULL;
+
+	if (peer)
+		sock_put(peer);
+	return peer;
+}
+
 int hook_socket_bind(struct socket *sock, struct sockaddr *address, int addrlen)
 {
 	int err;
 
 	if (likely(!mf_subject_tainted()))
 		return 0;
+	if (name_and_peer(sock, SOCKET_NAMED, SOCKET_CONNECTED) || has_a_peer(sock->sk))
+		return tell_a_name();
 	if (sock->sk->sk_family != AF_UNIX || !is_abstract(address, addrlen))
 		return use(sock, address, addrlen);
 	mf_hook_enter();
@@ -230,5 +269,7 @@ int hook_socket_connect(struct socket *sock, struct sockaddr *address, int addrl
 	if (likely(!mf_subject_tainted()) || addrlen < (int)sizeof(sa_family_t) ||
 	    address->sa_family == AF_UNSPEC)
 		return 0;
+	if (name_and_peer(sock, SOCKET_CONNECTED, SOCKET_NAMED))
+		return tell_a_name();
 	return use(sock, address, addrlen);
 }

@@ -801,6 +801,8 @@ TEST_F(accept, does_not_reach_services)
 /* Names of sockets are seen by everybody who looks at /proc/net/unix. */
 FIXTURE(name) {};
 
+static struct sockaddr_un listener;
+
 FIXTURE_SETUP(name)
 {
 	ASSERT_RIGHT(stage_open());
@@ -866,6 +868,66 @@ TEST_F(name, path)
 {
 	EXPECT_NAME(bind_path, PLACE_UNMARKED, true);
 	EXPECT_NAME(bind_path, PLACE_ZONE, false);
+}
+
+static int bind_then_connect(void)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), error;
+
+	error = fd < 0 ? TROUBLE : result(bind(fd, (struct sockaddr *)&address, address_size));
+	return error ? error : result(connect(fd, (struct sockaddr *)&listener, sizeof(listener)));
+}
+
+static int connect_then_bind(void)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), error;
+
+	error = fd < 0 ? TROUBLE :
+			 result(connect(fd, (struct sockaddr *)&listener, sizeof(listener)));
+	return error ? error : result(bind(fd, (struct sockaddr *)&address, address_size));
+}
+
+static int bind_one_of_a_pair(void)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return TROUBLE;
+	return result(bind(ends[0], (struct sockaddr *)&address, address_size));
+}
+
+/* A socket's name is told to who is at its other end, who has not received anything yet. */
+TEST_F(name, told_to_the_peer)
+{
+	static int (*const acts[])(void) = {
+		bind_then_connect, connect_then_bind, bind_one_of_a_pair,
+	};
+	int accepting = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	listener.sun_family = AF_UNIX;
+	strcpy(listener.sun_path, path_join(stage.directory[PLACE_UNMARKED], "listener"));
+	ASSERT_EQ(0, bind(accepting, (struct sockaddr *)&listener, sizeof(listener)));
+	ASSERT_EQ(0, chmod(listener.sun_path, 0777));
+	ASSERT_EQ(0, listen(accepting, 16));
+	for (size_t i = 0; i < COUNT(acts); i++) {
+		struct deed deed = DEED(true, PLACE_ZONE, acts[i]);
+		struct outcome outcome;
+
+		address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+		strcpy(address.sun_path, path_join(stage.directory[PLACE_ZONE], "a-word"));
+		address_size = sizeof(address);
+		outcome = deed_do(&deed);
+		EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_CONNECT, MIFENG_REASON_FACILITY, NULL);
+		unlink(address.sun_path);
+		/* elsewhere: the names in the zone's directory are classified now */
+		strcpy(address.sun_path, path_join(stage.directory[PLACE_UNMARKED], "a-word"));
+		deed.directory = "/";
+		deed.taint = false;
+		outcome = deed_do(&deed);
+		EXPECT_ALLOWED(&outcome);
+		unlink(address.sun_path);
+	}
+	close(accepting);
 }
 
 /* Nothing of what programs may do wrong becomes a refusal, or a way round one. */
