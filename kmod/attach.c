@@ -145,11 +145,20 @@ int inotify_handle_inode_event(struct fsnotify_mark *mark, u32 mask, struct inod
 			       struct inode *dir, const struct qstr *name, u32 cookie);
 int dnotify_handle_event(struct fsnotify_mark *mark, u32 mask, struct inode *inode,
 			 struct inode *dir, const struct qstr *name, u32 cookie);
+int fcntl_getlk(struct file *file, unsigned int cmd, struct flock *lock);
 int fcntl_setlk(unsigned int fd, struct file *file, unsigned int cmd, struct flock *lock);
 int do_prlimit(struct task_struct *task, unsigned int resource, struct rlimit *new_limit,
 	       struct rlimit *old_limit);
 int proc_pid_limits(struct seq_file *m, struct pid_namespace *ns, struct pid *pid,
 		    struct task_struct *task);
+int proc_pid_status MF_PROC_PARAMS;
+int proc_tgid_stat MF_PROC_PARAMS;
+int proc_tid_stat MF_PROC_PARAMS;
+int proc_pid_statm MF_PROC_PARAMS;
+int show_timer(struct seq_file *m, void *at);
+int unix_seq_show(struct seq_file *m, void *v);
+int netlink_seq_show(struct seq_file *m, void *v);
+int sock_diag_rcv_msg(struct sk_buff *skb, struct nlmsghdr *header, struct netlink_ext_ack *extack);
 MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 
 /* What a function that is not run answers; regs are the arguments of a system call. */

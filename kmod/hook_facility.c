@@ -198,6 +198,11 @@ int hook_msg_queue_msgsnd(struct kern_ipc_perm *queue, struct msg_msg *message, 
 	return setup();
 }
 
+int hook_shm_alloc(struct kern_ipc_perm *segment)
+{
+	return setup();
+}
+
 int hook_sem_alloc(struct kern_ipc_perm *set)
 {
 	return setup();

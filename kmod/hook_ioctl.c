@@ -348,6 +348,21 @@ static bool lends_labelled(const struct inode *inode, unsigned int cmd, unsigned
 	return is_labelled_descriptor(fd);
 }
 
+/* Room is made, or holes, counted from where the file stands if the caller says so. */
+static bool counts_from_position(unsigned int cmd)
+{
+	switch (NUMBER(cmd)) {
+	case NUMBER(FS_IOC_RESVSP):
+	case NUMBER(FS_IOC_RESVSP64):
+	case NUMBER(FS_IOC_UNRESVSP):
+	case NUMBER(FS_IOC_UNRESVSP64):
+	case NUMBER(FS_IOC_ZERO_RANGE):
+		return true;
+	default:
+		return false;
+	}
+}
+
 static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const struct inode *inode = file_inode(file);
@@ -357,6 +372,8 @@ static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned lon
 	if (lends_a_file(cmd) ? lends_labelled(inode, cmd, arg) :
 				reaches_labels(cmd) && changes_labels(file, cmd, arg))
 		err = mf_judge_relabel(file->f_path.dentry);
+	else if (counts_from_position(cmd) && mf_description_shared(file))
+		err = mf_judge_position(file, false);
 	else if (cmd == FIONREAD) /* how much lies in a channel is a number of the sender's choice */
 		err = mf_judge_receive(file, MIFENG_OP_READ);
 	else if (cmd == FIONBIO || cmd == FIOASYNC)
@@ -373,7 +390,7 @@ static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned lon
 int hook_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	if (likely(!mf_subject_tainted()) && likely(!reaches_labels(cmd)) &&
-	    likely(!lends_a_file(cmd)) && likely(cmd != FIONREAD || !atomic_read(&mf_objects_labelled)))
+	    likely(!lends_a_file(cmd)) && likely(!counts_from_position(cmd)) && likely(cmd != FIONREAD || !atomic_read(&mf_objects_labelled)))
 		return 0;
 	return ioctl_slow(file, cmd, arg);
 }

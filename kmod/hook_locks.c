@@ -2,12 +2,14 @@
 /*
  * Record locks: F_GETLK and /proc/locks tell everybody where a lock begins and ends, which are 126 bits of
  * the program's choice. A lock for reading the whole file, which is what programs take that only
- * look something up, says no more than that they do.
+ * look something up, says no more than that they do. A lock that begins at the position of an open
+ * file tells that position, also by whoever else has the file.
  */
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 
 #include "attach.h"
+#include "description.h"
 #include "hooks.h"
 #include "judge.h"
 #include "subject.h"
@@ -18,14 +20,31 @@ static bool is_plain(const struct flock *lock)
 	       lock->l_whence == SEEK_SET && lock->l_start == 0 && lock->l_len == 0;
 }
 
-int hook_fcntl_setlk(unsigned int fd, struct file *file, unsigned int cmd, struct flock *lock)
+static int begins_at(struct file *file, const struct flock *lock)
 {
 	int err;
 
-	if (likely(!mf_subject_tainted()) || is_plain(lock))
+	if (lock->l_whence != SEEK_CUR || !mf_description_shared(file))
 		return 0;
+	mf_hook_enter();
+	err = mf_judge_position(file, false);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_fcntl_setlk(unsigned int fd, struct file *file, unsigned int cmd, struct flock *lock)
+{
+	int err = begins_at(file, lock);
+
+	if (err || likely(!mf_subject_tainted()) || is_plain(lock))
+		return err;
 	mf_hook_enter();
 	err = mf_judge_lock(file);
 	mf_hook_exit();
 	return err;
+}
+
+int hook_fcntl_getlk(struct file *file, unsigned int cmd, struct flock *lock)
+{
+	return begins_at(file, lock);
 }

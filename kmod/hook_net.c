@@ -18,10 +18,6 @@
 #include "standing.h"
 #include "subject.h"
 
-/* What a tainted program has done to a unix socket, in the flags of struct socket. */
-#define SOCKET_NAMED	 62
-#define SOCKET_CONNECTED 63
-
 /**
  * mf_sink_of_socket() - what a socket is to somebody who writes to it
  * @sk: the socket, or NULL
@@ -159,6 +155,7 @@ static int use(struct socket *sock, const struct sockaddr *address, int size)
 
 	if (likely(!mf_subject_tainted()))
 		return 0;
+	set_bit(MF_SOCKET_TAINTED, &sock->flags);
 	mf_hook_enter();
 	if (mf_sink_of_socket(sock->sk) != MF_SINK_MEMORY)
 		err = mf_judge_send(MF_SINK_NETWORK, address, size > 0 ? size : 0,
@@ -216,7 +213,8 @@ int hook_socket_bind(struct socket *sock, struct sockaddr *address, int addrlen)
 
 	if (likely(!mf_subject_tainted()))
 		return 0;
-	if (name_and_peer(sock, SOCKET_NAMED, SOCKET_CONNECTED) || has_a_peer(sock->sk))
+	set_bit(MF_SOCKET_TAINTED, &sock->flags);
+	if (name_and_peer(sock, MF_SOCKET_NAMED, MF_SOCKET_CONNECTED) || has_a_peer(sock->sk))
 		return tell_a_name();
 	if (sock->sk->sk_family != AF_UNIX || !is_abstract(address, addrlen))
 		return use(sock, address, addrlen);
@@ -269,7 +267,7 @@ int hook_socket_connect(struct socket *sock, struct sockaddr *address, int addrl
 	if (likely(!mf_subject_tainted()) || addrlen < (int)sizeof(sa_family_t) ||
 	    address->sa_family == AF_UNSPEC)
 		return 0;
-	if (name_and_peer(sock, SOCKET_CONNECTED, SOCKET_NAMED))
+	if (name_and_peer(sock, MF_SOCKET_CONNECTED, MF_SOCKET_NAMED))
 		return tell_a_name();
 	return use(sock, address, addrlen);
 }

@@ -10,7 +10,7 @@
 #include <linux/signal.h>
 
 #include "attach.h"
-#include "hook_task.h"
+#include "hook_proc.h"
 #include "hooks.h"
 #include "judge.h"
 #include "subject.h"
@@ -84,13 +84,26 @@ int hook_prlimit(struct task_struct *task, unsigned int resource, struct rlimit 
 	return err;
 }
 
-int hook_proc_pid_limits(struct seq_file *m, struct pid_namespace *ns, struct pid *pid,
-			 struct task_struct *task)
+static int look(const struct task_struct *task)
 {
-	int err;
+	int err = 0;
 
+	if (task == current)
+		return 0;
 	mf_hook_enter();
-	err = !mf_sees_all_names() && mf_judge_look(task) ? MF_SKIP : 0;
+	if (!mf_sees_all_names())
+		err = mf_judge_look(task);
 	mf_hook_exit();
 	return err;
+}
+
+/* Also processors, and how much of one it asks for. */
+int hook_task_getscheduler(struct task_struct *task)
+{
+	return look(task);
+}
+
+int hook_task_getioprio(struct task_struct *task)
+{
+	return look(task);
 }

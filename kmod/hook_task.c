@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Programs: exec, fork, and those that look into others. */
-#include "hook_task.h"
-
 #include <linux/audit.h>
 #include <linux/binfmts.h>
-#include <linux/capability.h>
 #include <linux/cred.h>
-#include <linux/mm.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
@@ -132,76 +128,4 @@ int hook_coredump(const kernel_siginfo_t *siginfo)
 	err = mf_judge_giving(MIFENG_OP_COREDUMP, false);
 	mf_hook_exit();
 	return err;
-}
-
-/**
- * mf_sees_all_names() - does the current program see what others call themselves, whatever they carry
- *
- * Root and services have to know whom they deal with.
- *
- * Return: true if so.
- */
-bool mf_sees_all_names(void)
-{
-	return !uid_valid(audit_get_loginuid(current)) ||
-	       ns_capable_noaudit(&init_user_ns, CAP_SYS_PTRACE);
-}
-
-/*
- * Everybody may ask for the name and command line of any program, and the program writes
- * both. Those who carry less find them empty, as they are for kernel threads, and no record is
- * made: ps asks for all there are.
- */
-static bool hides_name(struct task_struct *task)
-{
-	bool hidden = false;
-
-	if (task->flags & PF_KTHREAD)
-		return false;
-	task_lock(task);
-	if (!task->mm) /* what a dead one had read is not known any more */
-		hidden = !same_thread_group(task, current);
-	else if (unlikely(mf_mm_tainted(task->mm)) && task->mm != current->mm)
-		hidden = mf_judge_memory(task->mm, false, true);
-	task_unlock(task);
-	return hidden && !mf_sees_all_names();
-}
-
-static int name_shown(struct task_struct *task)
-{
-	int err;
-
-	mf_hook_enter();
-	err = hides_name(task) ? -EACCES : 0;
-	mf_hook_exit();
-	return err;
-}
-
-int hook_proc_task_name(struct seq_file *m, struct task_struct *task, bool escape)
-{
-	return name_shown(task);
-}
-
-int hook_proc_sched_show_task(struct task_struct *task, struct pid_namespace *ns,
-			      struct seq_file *m)
-{
-	return name_shown(task);
-}
-
-/*
- * Where /proc/PID reads and writes memory: command lines, and descriptors of mem and environ that
- * were opened before the other program, or this one, was raised. Not a byte is an end of file.
- */
-int hook_access_remote_vm(struct mm_struct *mm, unsigned long address, void *buffer, int length,
-			  unsigned int gup_flags)
-{
-	bool words = gup_flags & FOLL_ANON, writes = gup_flags & FOLL_WRITE;
-	int done = 0;
-
-	mf_hook_enter();
-	if (mm == current->mm || likely(!mf_mm_tainted(mm) && !(writes && mf_subject_tainted())) ||
-	    !mf_judge_memory(mm, writes, words) || (words && mf_sees_all_names()))
-		done = mf_call_access_remote_vm(mm, address, buffer, length, gup_flags);
-	mf_hook_exit();
-	return done;
 }

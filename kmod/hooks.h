@@ -122,6 +122,8 @@ PRE(msg_queue_msgctl, security_msg_queue_msgctl, 2, subject, int,               
 PRE(msg_queue_msgsnd, security_msg_queue_msgsnd, 3, subject, int,                                  \
     (struct kern_ipc_perm *queue, struct msg_msg *message, int flags), (queue, message, flags),    \
     "message queues carry data")                                                                   \
+PRE(shm_alloc, security_shm_alloc, 1, subject, int, (struct kern_ipc_perm *segment), (segment),    \
+    "keys and sizes of shared memory carry data")                                                  \
 PRE(sem_alloc, security_sem_alloc, 1, subject, int, (struct kern_ipc_perm *set), (set),            \
     "keys of semaphores carry data")                                                               \
 PRE(sem_semctl, security_sem_semctl, 2, subject, int, (struct kern_ipc_perm *set, int cmd),        \
@@ -190,7 +192,10 @@ PRE(path_notify, security_path_notify, 3, subject, int,                         
 PRE(file_send_sigiotask, security_file_send_sigiotask, 3, subject, int,                            \
     (struct task_struct *task, struct fown_struct *owner, int sig), (task, owner, sig),            \
     "signals tell what tainted programs write")                                                    \
-PRE(fcntl_setlk, fcntl_setlk, 4, subject, int,                                                     \
+PRE(fcntl_getlk, fcntl_getlk, 3, none, int,                                                        \
+    (struct file *file, unsigned int cmd, struct flock *lock), (file, cmd, lock),                  \
+    "positions of open files carry data")                                                          \
+PRE(fcntl_setlk, fcntl_setlk, 4, none, int,                                                        \
     (unsigned int fd, struct file *file, unsigned int cmd, struct flock *lock),                    \
     (fd, file, cmd, lock),                                                                         \
     "where record locks begin and end carries data")                                               \
@@ -226,6 +231,11 @@ PRE(task_setioprio, security_task_setioprio, 2, subject, int,                   
 PRE(task_movememory, security_task_movememory, 1, subject, int, (struct task_struct *task),        \
     (task),                                                                                        \
     "where others' memory is carries data")                                                        \
+PRE(task_getscheduler, security_task_getscheduler, 1, none, int, (struct task_struct *task),       \
+    (task),                                                                                        \
+    "how tainted programs have themselves scheduled carries data")                                 \
+PRE(task_getioprio, security_task_getioprio, 1, none, int, (struct task_struct *task), (task),     \
+    "how tainted programs have themselves scheduled carries data")                                 \
 PRE(prlimit, do_prlimit, 4, none, int,                                                             \
     (struct task_struct *task, unsigned int resource, struct rlimit *new_limit,                    \
      struct rlimit *old_limit), (task, resource, new_limit, old_limit),                            \
@@ -266,6 +276,9 @@ PRE(fuse_forget, fuse_queue_forget, 4, none, void,                              
 PRE(autofs_wait, autofs_wait, 3, subject, int,                                                     \
     (struct autofs_sb_info *info, const struct path *path, int notify), (info, path, notify),      \
     "names go to the automounter, and from there to the network")
+
+#define MF_PROC_PARAMS                                                                             \
+	(struct seq_file *m, struct pid_namespace *ns, struct pid *pid, struct task_struct *task)
 
 #define MF_SITES(PRE, WRAP, LATE)                                                                  \
 PRE(file_permission, security_file_permission, 2, file, int,                                       \
@@ -363,6 +376,13 @@ PRE(socket_setsockopt, security_socket_setsockopt, 3, subject, int,             
 PRE(socket_recvmsg, security_socket_recvmsg, 4, channels, int,                                     \
     (struct socket *sock, struct msghdr *msg, int size, int flags), (sock, msg, size, flags),      \
     "what tainted programs send to a unix socket does not raise who receives it")                  \
+PRE(socket_post_create, security_socket_post_create, 5, subject, int,                              \
+    (struct socket *sock, int family, int type, int protocol, int kern),                           \
+    (sock, family, type, protocol, kern),                                                          \
+    "which sockets tainted programs make is shown in lists")                                       \
+PRE(socket_accept, security_socket_accept, 2, none, int,                                           \
+    (struct socket *sock, struct socket *new_sock), (sock, new_sock),                              \
+    "names of sockets that tainted programs accept are shown in lists")                            \
 PRE(unix_may_send, security_unix_may_send, 2, subject, int,                                        \
     (struct socket *sock, struct socket *other), (sock, other),                                    \
     "datagrams of tainted programs are received unseen")                                           \
@@ -412,6 +432,16 @@ PRE(proc_task_name, proc_task_name, 3, none, void,                              
 PRE(proc_sched_show_task, proc_sched_show_task, 3, none, void,                                     \
     (struct task_struct *task, struct pid_namespace *ns, struct seq_file *m), (task, ns, m),       \
     "names of tainted programs carry data")                                                        \
+LATE(proc_pid_status, proc_pid_status, 4, none, int, MF_PROC_PARAMS, (m, ns, pid, task),           \
+     "signals that tainted programs block carry data")                                             \
+LATE(proc_tgid_stat, proc_tgid_stat, 4, none, int, MF_PROC_PARAMS, (m, ns, pid, task),             \
+     "signals that tainted programs block carry data")                                             \
+LATE(proc_tid_stat, proc_tid_stat, 4, none, int, MF_PROC_PARAMS, (m, ns, pid, task),               \
+     "signals that tainted programs block carry data")                                             \
+LATE(proc_pid_statm, proc_pid_statm, 4, none, int, MF_PROC_PARAMS, (m, ns, pid, task),             \
+     "how much memory tainted programs have carries data")                                         \
+LATE(show_timer, show_timer, 2, none, int, (struct seq_file *m, void *at), (m, at),                \
+     "timers of tainted programs carry data")                                                      \
 PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                                           \
     (mf_kern_mount_sb_t *sb), (sb),                                                                \
     "unregistered media are mounted against the policy")                                           \
@@ -458,6 +488,14 @@ LATE(seq_path_root, seq_path_root, 4, none, int,                                
 LATE(seq_dentry, seq_dentry, 3, none, int,                                                         \
      (struct seq_file *m, struct dentry *dentry, const char *escape), (m, dentry, escape),         \
      "names of what is mounted are told in proc")                                                  \
+LATE(unix_seq_show, unix_seq_show, 2, none, int, (struct seq_file *m, void *v), (m, v),            \
+     "names of unix sockets are told in proc")                                                     \
+LATE(netlink_seq_show, netlink_seq_show, 2, none, int, (struct seq_file *m, void *v), (m, v),      \
+     "ports of netlink sockets are told in proc")                                                  \
+LATE(sock_diag_rcv_msg, sock_diag_rcv_msg, 3, none, int,                                           \
+     (struct sk_buff *skb, struct nlmsghdr *header, struct netlink_ext_ack *extack),               \
+     (skb, header, extack),                                                                        \
+     "names of unix sockets are told to who asks by netlink")                                      \
 PRE(delete_module_ia32, __ia32_sys_delete_module, 1, none, long,                                   \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force, by a 32-bit program")                                        \
@@ -498,7 +536,10 @@ struct fuse_forget_link;
 struct fuse_mount;
 struct kern_ipc_perm;
 struct msg_msg;
+struct netlink_ext_ack;
+struct nlmsghdr;
 struct perf_event_attr;
+struct pid;
 struct pid_namespace;
 struct pipe_inode_info;
 struct pt_regs;

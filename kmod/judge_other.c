@@ -105,11 +105,14 @@ int mf_judge_other(const struct task_struct *task, enum mifeng_operation operati
  */
 int mf_judge_look(const struct task_struct *task)
 {
+	const struct mm_struct *mm = READ_ONCE(task->mm);
 	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 
-	if (READ_ONCE(task->mm) == current->mm || !mf_subjects_count())
+	if (!mf_subjects_count() || (mm && mm == current->mm))
 		return 0;
+	if (!mm && !(task->flags & PF_KTHREAD)) /* what a dead one had read is not known any more */
+		return task->signal == current->signal ? 0 : -EACCES;
 	mf_judgement_begin(&judgement, MIFENG_OP_PTRACE);
 	facts->other_tainted = mf_subject_of_task(task, false, &facts->other);
 	facts->tainted = mf_subject_settled(current->mm, &facts->taint);

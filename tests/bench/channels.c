@@ -12,7 +12,6 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -23,10 +22,8 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -36,7 +33,6 @@
 #define SET		SIGUSR1		/* "it is set" */
 #define CLOSED		SIGUSR2		/* "I may not" */
 #define DIRECTORY	"/home/cleared"
-#define ZONE		"/srv/classified"
 #define FILES		8
 #define SOCKETS		64
 
@@ -79,81 +75,6 @@ static int done(long returned)
 static int nothing(void)
 {
 	return 0;
-}
-
-/* The mask of blocked signals, but for those that cannot be blocked and the two that are used here. */
-#define MASK_BITS	29	/* real-time signals */
-
-static int mask_set(uint64_t number)
-{
-	sigset_t signals;
-
-	sigemptyset(&signals);
-	for (int i = 0; i < MASK_BITS; i++)
-		if (number >> i & 1)
-			sigaddset(&signals, SIGRTMIN + i);
-	return done(sigprocmask(SIG_SETMASK, &signals, NULL));
-}
-
-static uint64_t field_of(const char *file, const char *field, int base)
-{
-	char path[64], text[4096], *at;
-	ssize_t length;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", sender, file);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (length < 0)
-		return 0;
-	text[length] = '\0';
-	at = strstr(text, field);
-	return at ? strtoull(at + strlen(field), NULL, base) : 0;
-}
-
-static uint64_t mask_get(void)
-{
-	return field_of("status", "SigBlk:", 16) >> (SIGRTMIN - 1) & ((1ULL << MASK_BITS) - 1);
-}
-
-/* How much memory it has mapped, in pages. */
-#define MAPPED_BITS	30
-
-static uint64_t pages_before;
-
-static int mapped_set(uint64_t number)
-{
-	static void *memory;
-	static size_t size;
-
-	if (memory)
-		munmap(memory, size);
-	size = (number + 1) << 12;
-	memory = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	return done(memory == MAP_FAILED ? -1 : 0);
-}
-
-static uint64_t mapped_get(void)
-{
-	return field_of("statm", "", 10) - pages_before - 1;
-}
-
-/* The position in a file that was opened before the fork; ext4 has 44 bits of it. */
-static int offset_before(void)
-{
-	shared[0] = open("/etc/passwd", O_RDONLY);
-	return done(shared[0]);
-}
-
-static int offset_set(uint64_t number)
-{
-	return done(lseek(shared[0], (off_t)number, SEEK_SET));
-}
-
-static uint64_t offset_get(void)
-{
-	return (uint64_t)lseek(shared[0], 0, SEEK_CUR);
 }
 
 /* Locks on whole files. */
@@ -342,71 +263,23 @@ static uint64_t scratch_get(void)
 	return number;
 }
 
-/* The name of a socket in the scratch zone, which /proc/net/unix shows; two digits of it are a byte. */
-static int name_set(uint64_t number)
-{
-	static int fd = -1;
-	static struct sockaddr_un name = { .sun_family = AF_UNIX };
+/* The mode of a directory in the scratch zone. */
+#define MODE_BITS	9
 
-	if (fd >= 0) {
-		close(fd);
-		unlink(name.sun_path);
-	}
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	snprintf(name.sun_path, sizeof(name.sun_path), "/tmp/number-%016llx",
-		 (unsigned long long)number);
-	return done(fd < 0 ? -1 : bind(fd, (struct sockaddr *)&name, sizeof(name)));
+static int mode_set(uint64_t number)
+{
+	umask(0);
+	if (rmdir(scratch_name(FILES)) < 0 && errno != ENOENT)
+		return errno;
+	return done(mkdir(scratch_name(FILES), (mode_t)number));
 }
 
-static uint64_t table_find(const char *path, const char *before, int base)
+static uint64_t mode_get(void)
 {
-	static char text[1 << 16];
-	size_t length = 0;
-	ssize_t more;
-	char *at;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status = { 0 };
 
-	while (fd >= 0 && (more = read(fd, text + length, sizeof(text) - 1 - length)) > 0)
-		length += more;
-	close(fd);
-	text[length] = '\0';
-	at = strstr(text, before);
-	return at ? strtoull(at + strlen(before), NULL, base) : 0;
-}
-
-static uint64_t name_get(void)
-{
-	return table_find("/proc/net/unix", "/tmp/number-", 16);
-}
-
-/* The number a netlink socket takes for itself; its groups mark the line. */
-#define PORT_BITS	30
-
-static int port_set(uint64_t number)
-{
-	static int fd = -1;
-	struct sockaddr_nl port = { .nl_family = AF_NETLINK, .nl_pid = number | 1U << 31 };
-
-	close(fd);
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	return done(fd < 0 ? -1 : bind(fd, (struct sockaddr *)&port, sizeof(port)));
-}
-
-static uint64_t port_get(void)
-{
-	char line[256];
-	uint64_t number = 0;
-	FILE *file = fopen("/proc/net/netlink", "re");
-
-	while (file && fgets(line, sizeof(line), file)) {
-		unsigned int port;
-
-		if (sscanf(line, "%*x %*d %u", &port) == 1 && port >> 30 == 2)
-			number = port & ((1U << PORT_BITS) - 1);
-	}
-	if (file)
-		fclose(file);
-	return number;
+	stat(scratch_name(FILES), &status);
+	return status.st_mode & ((1U << MODE_BITS) - 1);
 }
 
 /* Which connections are closed: the one way that leads to the network. */
@@ -491,17 +364,13 @@ static uint64_t signal_get(void)
 static const struct way ways[] = {
 	{ "exit-status", 8, true, nothing, status_set, status_get },
 	{ "signals", 4, false, nothing, signal_set, signal_get },
-	{ "signal-mask", MASK_BITS, false, nothing, mask_set, mask_get },
-	{ "memory-size", MAPPED_BITS, false, nothing, mapped_set, mapped_get },
-	{ "file-offset", 43, false, offset_before, offset_set, offset_get },
 	{ "flock", FILES, false, locks_before, locks_set, locks_get },
 	{ "window-size", 64, false, terminal_before, window_set, window_get },
 	{ "terminal-modes", 64, false, terminal_before, modes_set, modes_get },
 	{ "pipe-readiness", FILES, false, pipes_before, pipes_set, pipes_get },
 	{ "pipe-taken", TAKEN_BITS, false, taken_before, taken_set, taken_get },
-	{ "socket-names", 64, false, nothing, name_set, name_get },
 	{ "scratch-names", FILES, false, nothing, scratch_set, scratch_get },
-	{ "netlink-ports", PORT_BITS, false, nothing, port_set, port_get },
+	{ "directory-modes", MODE_BITS, false, nothing, mode_set, mode_get },
 	{ "closed-connections", SOCKETS, true, connections_before, connections_set, connections_get },
 };
 
@@ -550,7 +419,6 @@ static void sender_start(const struct way *way)
 		send_numbers(way);
 	}
 	close(acknowledge[0]);
-	pages_before = field_of("statm", "", 10);
 	go_on();
 }
 

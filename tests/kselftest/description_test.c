@@ -18,6 +18,19 @@
 #define LSEEK_32	19
 #define LLSEEK_32	140
 
+/* Of xfs, but for all filesystems: in no header of user space. */
+struct space_resv {
+	__s16 l_type;
+	__s16 l_whence;
+	__s64 l_start;
+	__s64 l_len;
+	__s32 l_sysid;
+	__u32 l_pid;
+	__s32 l_pad[4];
+};
+
+#define FS_IOC_RESVSP	_IOW('X', 40, struct space_resv)
+
 static int shared = -1;		/* has been open since before the deed began */
 static int own = -1;		/* the deed's own */
 
@@ -321,7 +334,7 @@ TEST_F_TIMEOUT(description, position_by_a_race, 120)
 
 static int write_shared(void)
 {
-	return write(shared, "yyyyy", 5) == 5 && lseek(shared, 0, SEEK_END) > 5 ? 0 : errno;
+	return write(shared, "yyyyy", 5) == 5 && lseek(shared, 0, SEEK_END) >= 5 ? 0 : TROUBLE;
 }
 
 static int ask_position(void)
@@ -343,24 +356,50 @@ static int ask_fdinfo(void)
 	return error ? error : probe();
 }
 
+/* A lock from there on; /proc/locks shows where it begins. */
+static int ask_by_lock(void)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_CUR, .l_len = 1 };
+
+	return result(fcntl(shared, F_SETLK, &lock)) ?: probe();
+}
+
+static int ask_by_locks(void)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_CUR, .l_len = 1 };
+
+	return result(fcntl(shared, F_GETLK, &lock)) ?: probe();
+}
+
+/* Room for a byte there, which lies within the file. */
+static int ask_by_room(void)
+{
+	struct space_resv room = { .l_whence = SEEK_CUR, .l_len = 1 };
+
+	return result(ioctl(shared, FS_IOC_RESVSP, &room)) ?: probe();
+}
+
 static const struct {
 	const char *name;
 	int (*ask)(void);
-} asks[] = { { "lseek", ask_position }, { "fdinfo", ask_fdinfo } };
+} asks[] = {
+	{ "lseek", ask_position }, { "fdinfo", ask_fdinfo }, { "F_SETLK", ask_by_lock },
+	{ "F_GETLK", ask_by_locks }, { "FS_IOC_RESVSP", ask_by_room },
+};
 
 /* What a redirection does: a program writes to what its shell has opened, and the next one goes on. */
 TEST_F_TIMEOUT(description, position_in_a_zone, 60)
 {
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
 		struct deed writes = DEED(true, PLACE_ZONE, write_shared);
 		struct deed asks_ = DEED(false, PLACE_ZONE, asks[i].ask);
 		struct outcome outcome;
 		const char *wrong;
 
-		shared = open(path_join(stage.directory[PLACE_ZONE],
-					i ? "tainted/other" : "tainted/file"),
-			      O_RDWR | O_CLOEXEC);
+		shared = open(path_join(stage.directory[PLACE_ZONE], asks[i].name),
+			      O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 		ASSERT_LE(0, shared);
+		ASSERT_EQ(0, fchmod(shared, 0666));
 		outcome = deed_do(&asks_);
 		wrong = why_not_ordinary(&outcome);
 		EXPECT_EQ(NULL, wrong) TH_LOG("before, %s: %s", asks[i].name, wrong);

@@ -436,6 +436,11 @@ static int shm_make(void)
 	return result(id);
 }
 
+static int by_shmget(void)
+{
+	return result(shmget(0x5ec0000 + getpid(), 4096, IPC_CREAT | IPC_EXCL | 0600));
+}
+
 static int by_shmctl(void)
 {
 	struct shmid_ds status;
@@ -614,6 +619,7 @@ FACILITY(setval, sem_make, by_setval);
 FACILITY(setall, sem_make, by_setall);
 FACILITY(semctl, sem_make, by_semctl);
 FACILITY(semop, sem_make, by_semop);
+FACILITY(shmget, NULL, by_shmget);
 FACILITY(shmctl, shm_make, by_shmctl);
 FACILITY(hostname, own_namespaces, by_hostname);
 FACILITY(hostname_32, own_namespaces, by_hostname32);

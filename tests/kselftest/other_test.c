@@ -247,9 +247,22 @@ static int get_limit(void)
 	return result(prlimit(peer, RLIMIT_FSIZE, NULL, &limit));
 }
 
+static int get_affinity(void)
+{
+	cpu_set_t processors;
+
+	return result(sched_getaffinity(peer, sizeof(processors), &processors));
+}
+
+static int get_io_priority(void)
+{
+	return result(syscall(SYS_ioprio_get, 1 /* IOPRIO_WHO_PROCESS */, peer));
+}
+
 static void expect_shown(struct __test_metadata *_metadata, uid_t uid, uid_t login, bool taint,
 			 bool shown)
 {
+	static int (*const asking[])(void) = { get_limit, get_affinity, get_io_priority };
 	struct deed deed = { .uid = uid, .login = login, .directory = "/", .taint = taint };
 	struct outcome outcome;
 
@@ -257,16 +270,19 @@ static void expect_shown(struct __test_metadata *_metadata, uid_t uid, uid_t log
 	outcome = deed_do(&deed);
 	EXPECT_EQ(shown || baseline() ? 0 : ENODATA, outcome.error);
 	EXPECT_RIGHT(why_not_silent(&outcome));
-	deed.act = get_limit;
-	outcome = deed_do(&deed);
-	EXPECT_EQ(shown || baseline() ? 0 : EACCES, outcome.error);
-	EXPECT_RIGHT(why_not_silent(&outcome));
+	for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++) {
+		deed.act = asking[i];
+		outcome = deed_do(&deed);
+		EXPECT_EQ(shown || baseline() ? 0 : EACCES, outcome.error);
+		EXPECT_RIGHT(why_not_silent(&outcome));
+	}
 }
 
 TEST_F_TIMEOUT(other, limits_that_are_asked_for, 120)
 {
 	struct deed tainted_deed = peer_deed;
 	struct outcome tainted;
+	siginfo_t info;
 
 	expect_shown(_metadata, CLEARED, CLEARED, false, true);
 	tainted_deed.taint = true;
@@ -277,6 +293,10 @@ TEST_F_TIMEOUT(other, limits_that_are_asked_for, 120)
 	expect_shown(_metadata, CLEARED, CLEARED, true, true);
 	expect_shown(_metadata, 0, CLEARED, false, true);
 	deed_go(&tainted);
+	/* what a dead one had read is not known any more */
+	ASSERT_EQ(0, waitid(P_PID, peer, &info, WEXITED | WNOWAIT));
+	expect_shown(_metadata, CLEARED, CLEARED, false, false);
+	expect_shown(_metadata, 0, CLEARED, false, true);
 	deed_end(&tainted);
 	peer = self->peer.pid;
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What /proc tells everybody of a program that the program wrote itself: its name and its command
- * line. And what a program may write there.
+ * What /proc tells everybody of a program that the program has set itself: its name and command
+ * line, signals, limits, timers, memory. And what a program may write there.
  */
 #include <linux/capability.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "support/suite.h"
 
@@ -24,6 +26,31 @@ static int nothing(void)
 	return 0;
 }
 
+/* What else it sets, as /proc writes it. */
+#define BLOCKED		(SIGRTMIN + 3)
+#define BLOCKED_LINE	"SigBlk:\t0000001000000800"
+#define STAT_BLOCKED	SIGUSR2	/* the last field but 20 of stat, in decimal */
+#define RSS_LIMIT	0x5ec7e7000
+#define TIMER_VALUE	0x5ec7e7
+
+static int show_more(void)
+{
+	struct sigevent event = {
+		.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1,
+		.sigev_value.sival_ptr = (void *)TIMER_VALUE,
+	};
+	struct rlimit limit = { RSS_LIMIT, RSS_LIMIT };
+	timer_t timer;
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	sigaddset(&blocked, BLOCKED);
+	sigaddset(&blocked, STAT_BLOCKED);
+	return result(sigprocmask(SIG_SETMASK, &blocked, NULL)) ?:
+	       result(setrlimit(RLIMIT_RSS, &limit)) ?:
+	       result(timer_create(CLOCK_MONOTONIC, &event, &timer));
+}
+
 static int show(void)
 {
 	unsigned long at = (unsigned long)mmap(NULL, 4096, PROT_READ | PROT_WRITE,
@@ -33,7 +60,7 @@ static int show(void)
 	memcpy((void *)at, WORDS, sizeof(WORDS));
 	return result(prctl(PR_SET_MM, PR_SET_MM_ARG_START, at, 0, 0)) ?:
 	       result(prctl(PR_SET_MM, PR_SET_MM_ARG_END, at + sizeof(WORDS), 0, 0)) ?:
-	       result(prctl(PR_SET_NAME, NAME));
+	       result(prctl(PR_SET_NAME, NAME)) ?: show_more();
 }
 
 static struct deed shown_deed = {
@@ -110,6 +137,75 @@ static int sees_sched(void)
 	return tells("sched", NAME);
 }
 
+static int sees_blocked(void)
+{
+	return tells("status", "Uid:") == 1 ? tells("status", BLOCKED_LINE) : TROUBLE;
+}
+
+/* A field of stat, counted from the bracket behind the name, which is the end of the second. */
+static int stat_field(int wanted, unsigned long long *value)
+{
+	char path[64], text[4096], *at;
+	FILE *file;
+	size_t size;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", target);
+	file = fopen(path, "re");
+	size = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
+	if (file)
+		fclose(file);
+	text[size] = '\0';
+	at = strrchr(text, ')');
+	for (int field = 2; at && field < wanted; field++)
+		at = strchr(at + 1, ' ');
+	if (!at || sscanf(at, "%llu", value) != 1)
+		return TROUBLE;
+	return 0;
+}
+
+static int sees_in_stat(int field, unsigned long long expected)
+{
+	unsigned long long started, value;
+	int error = stat_field(22, &started) ?: stat_field(field, &value);
+
+	if (error || !started)
+		return TROUBLE;
+	return value == expected ? 1 : value ? TROUBLE : 0;
+}
+
+static int sees_blocked_in_stat(void)
+{
+	return sees_in_stat(32, 1 << (STAT_BLOCKED - 1));
+}
+
+static int sees_limit_in_stat(void)
+{
+	return sees_in_stat(25, RSS_LIMIT);
+}
+
+static int sees_blocked_in_thread(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "task/%d/status", target);
+	return tells(path, BLOCKED_LINE);
+}
+
+static int sees_size(void)
+{
+	return tells("statm", "0 0 0 0 0 0 0\n") ? 0 : 1;
+}
+
+static int sees_size_in_status(void)
+{
+	return tells("status", "VmSize:");
+}
+
+static int sees_timer(void)
+{
+	return tells("timers", "5ec7e7");
+}
+
 FIXTURE(name)
 {
 	struct outcome shown;
@@ -118,14 +214,23 @@ FIXTURE(name)
 FIXTURE_VARIANT(name)
 {
 	int (*look)(void);
+	bool live; /* there only as long as the program is */
+	bool own; /* of no other program, whatever it carries */
 };
 
-FIXTURE_VARIANT_ADD(name, command_line) { .look = sees_command_line };
+FIXTURE_VARIANT_ADD(name, command_line) { .look = sees_command_line, .live = true };
 FIXTURE_VARIANT_ADD(name, comm) { .look = sees_comm };
 FIXTURE_VARIANT_ADD(name, stat) { .look = sees_stat };
 FIXTURE_VARIANT_ADD(name, status) { .look = sees_status };
 FIXTURE_VARIANT_ADD(name, thread) { .look = sees_thread };
 FIXTURE_VARIANT_ADD(name, sched) { .look = sees_sched };
+FIXTURE_VARIANT_ADD(name, blocked) { .look = sees_blocked };
+FIXTURE_VARIANT_ADD(name, blocked_in_stat) { .look = sees_blocked_in_stat };
+FIXTURE_VARIANT_ADD(name, blocked_in_thread) { .look = sees_blocked_in_thread };
+FIXTURE_VARIANT_ADD(name, limit_in_stat) { .look = sees_limit_in_stat };
+FIXTURE_VARIANT_ADD(name, size) { .look = sees_size, .live = true };
+FIXTURE_VARIANT_ADD(name, size_in_status) { .look = sees_size_in_status, .live = true };
+FIXTURE_VARIANT_ADD(name, timer) { .look = sees_timer, .live = true, .own = true };
 
 FIXTURE_SETUP(name)
 {
@@ -159,7 +264,7 @@ TEST_F(name, of_a_tainted_program)
 	expect_seen(_metadata, &deed, 0);
 	/* one that carries as much */
 	deed = (struct deed)DEED(true, PLACE_UNMARKED, variant->look);
-	expect_seen(_metadata, &deed, 1);
+	expect_seen(_metadata, &deed, !variant->own);
 	/* services and root have to know whom they deal with */
 	deed.taint = false;
 	deed.login = SERVICE;
@@ -175,9 +280,9 @@ TEST_F(name, of_an_ordinary_program)
 	struct deed deed = DEED(false, PLACE_UNMARKED, variant->look);
 
 	ASSERT_RIGHT(shown_start(&self->shown, false));
-	expect_seen(_metadata, &deed, 1);
+	expect_seen(_metadata, &deed, !variant->own);
 	deed.taint = true;
-	expect_seen(_metadata, &deed, 1);
+	expect_seen(_metadata, &deed, !variant->own);
 	shown_end(&self->shown);
 }
 
@@ -186,14 +291,13 @@ TEST_F(name, of_a_dead_program)
 {
 	struct deed deed = DEED(false, PLACE_UNMARKED, variant->look);
 	siginfo_t info;
-	bool name_stays = variant->look != sees_command_line;
 	struct outcome outcome;
 
 	ASSERT_RIGHT(shown_start(&self->shown, true));
 	deed_go(&self->shown);
 	ASSERT_EQ(0, waitid(P_PID, target, &info, WEXITED | WNOWAIT));
 	outcome = deed_do(&deed);
-	EXPECT_EQ(baseline() && name_stays ? 1 : 0, outcome.error);
+	EXPECT_EQ(baseline() && !variant->live ? 1 : 0, outcome.error);
 	deed_end(&self->shown);
 }
 
