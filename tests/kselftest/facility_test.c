@@ -1,33 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Facilities of the kernel that act for a program unseen, or keep a few words for everybody who
- * asks: whoever holds something classified does not get them.
+ * Facilities of the kernel that act for a program unseen: rings, AIO, userfaultfd, BPF, perf, seccomp
+ * listeners. Whoever holds something classified does not get them, and is not raised if it has them.
  */
 #include <linux/aio_abi.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/io_uring.h>
-#include <linux/keyctl.h>
-#include <linux/mount.h>
 #include <linux/perf_event.h>
 #include <linux/seccomp.h>
 #include <linux/userfaultfd.h>
-#include <mqueue.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
-#include <sys/ipc.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/msg.h>
 #include <sys/prctl.h>
-#include <sys/sem.h>
-#include <sys/shm.h>
 #include <sys/syscall.h>
-#include <sys/timex.h>
 #include <sys/wait.h>
 
-#include "support/suite.h"
+#include "support/facility.h"
 
 #ifndef IORING_SETUP_NO_MMAP
 #define IORING_SETUP_NO_MMAP		(1U << 14)
@@ -64,7 +55,7 @@ static void setting_write(const char *path, const char *value)
 	}
 }
 
-static void settings_open(void)
+static void facility_open(void)
 {
 	for (size_t i = 0; i < SETTINGS; i++) {
 		int fd = open(settings[i].path, O_RDONLY | O_CLOEXEC);
@@ -80,26 +71,12 @@ static void settings_open(void)
 	}
 }
 
-static void settings_close(void)
+static void facility_close(void)
 {
 	for (size_t i = 0; i < SETTINGS; i++)
 		if (settings_before[i][0])
 			setting_write(settings[i].path, settings_before[i]);
 }
-
-/* Memory that 32-bit pointers reach. */
-static void *low(const void *bytes, size_t size)
-{
-	void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-
-	if (memory == MAP_FAILED)
-		_exit(TROUBLE);
-	memcpy(memory, bytes, size);
-	return memory;
-}
-
-#define LOW(text) ((long)low(text, sizeof(text)))
 
 /* Rings, contexts, events. */
 static int ring(unsigned int flags)
@@ -171,420 +148,6 @@ static int by_listener(void)
 	return result(listen_to_me(0));
 }
 
-/* Keys. */
-static int key;
-
-static int key_add(void)
-{
-	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
-	key = (int)syscall(SYS_add_key, "user", "before", "x", 1, KEY_SPEC_SESSION_KEYRING);
-	return result(key);
-}
-
-static int by_add_key(void)
-{
-	return result(syscall(SYS_add_key, "user", "classified", "words", 5,
-			      KEY_SPEC_SESSION_KEYRING));
-}
-
-static int by_add_key32(void)
-{
-	return result(call32(286, LOW("user"), LOW("classified"), LOW("words"), 5,
-			     KEY_SPEC_SESSION_KEYRING));
-}
-
-static int by_request_key(void)
-{
-	return result(syscall(SYS_request_key, "user", "before", "classified words", 0));
-}
-
-static int by_request_key32(void)
-{
-	return result(call32(287, LOW("user"), LOW("before"), LOW("classified words"), 0, 0));
-}
-
-static int by_key_update(void)
-{
-	return result(syscall(SYS_keyctl, KEYCTL_UPDATE, key, "words", 5));
-}
-
-static int by_key_update32(void)
-{
-	return result(call32(288, KEYCTL_UPDATE, key, LOW("words"), 5, 0));
-}
-
-static int by_key_timeout(void)
-{
-	return result(syscall(SYS_keyctl, KEYCTL_SET_TIMEOUT, key, 12345));
-}
-
-static int by_key_permissions(void)
-{
-	return result(syscall(SYS_keyctl, KEYCTL_SETPERM, key, 0x3f3f0000));
-}
-
-static int by_key_group(void)
-{
-	return result(syscall(SYS_keyctl, KEYCTL_CHOWN, key, -1, CLEARED));
-}
-
-static int by_key_revoke(void)
-{
-	return result(syscall(SYS_keyctl, KEYCTL_REVOKE, key));
-}
-
-static int by_key_link(void)
-{
-	return result(syscall(SYS_keyctl, KEYCTL_LINK, key, KEY_SPEC_USER_KEYRING));
-}
-
-static int by_key_search_and_link(void)
-{
-	return result(syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_SESSION_KEYRING, "user",
-			      "before", KEY_SPEC_USER_KEYRING));
-}
-
-static int by_keyring_clear(void)
-{
-	return result(syscall(SYS_keyctl, KEYCTL_CLEAR, KEY_SPEC_SESSION_KEYRING));
-}
-
-static int by_keyring_name(void)
-{
-	return result(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, "classified words"));
-}
-
-/* The parent of the child is this very program, which has its credentials. */
-static int by_session_to_parent(void)
-{
-	int status;
-	pid_t pid = fork();
-
-	if (!pid) {
-		syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
-		_exit(result(syscall(SYS_keyctl, KEYCTL_SESSION_TO_PARENT)));
-	}
-	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : TROUBLE;
-}
-
-/* Queues and semaphores. */
-static mqd_t queue;
-static int id;
-
-static int queue_make(void)
-{
-	struct mq_attr attributes = { .mq_maxmsg = 4, .mq_msgsize = 8 };
-	char name[32];
-
-	snprintf(name, sizeof(name), "/mifeng-%d", getpid());
-	queue = mq_open(name, O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK, 0600, &attributes);
-	if (queue < 0)
-		return errno;
-	mq_unlink(name);
-	return result(mq_send(queue, "y", 1, 0));
-}
-
-static int by_mq_send(void)
-{
-	return result(mq_send(queue, "y", 1, 0));
-}
-
-static int by_mq_send32(void)
-{
-	return result(call32(279, queue, LOW("y"), 1, 7, 0));
-}
-
-static int by_mq_notify(void)
-{
-	struct sigevent event = { .sigev_notify = SIGEV_NONE };
-
-	return result(mq_notify(queue, &event));
-}
-
-static int by_mq_receive(void)
-{
-	char bytes[8];
-
-	return result(mq_receive(queue, bytes, sizeof(bytes), NULL));
-}
-
-static struct {
-	long type;
-	char text[8];
-} letter = { .type = 1, .text = "y" };
-
-static int msg_make(void)
-{
-	id = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
-	return id < 0 ? errno : result(msgsnd(id, &letter, 1, IPC_NOWAIT));
-}
-
-/* Nobody else removes what a tainted program may not remove. */
-static void ids_remove(void)
-{
-	struct msqid_ds queue_status;
-	struct shmid_ds shm_status;
-	struct seminfo limits;
-	union {
-		struct semid_ds *buffer;
-		struct seminfo *limits;
-	} argument = { .limits = &limits };
-	struct semid_ds sem_status;
-	int last, one;
-
-	last = msgctl(0, MSG_INFO, &queue_status);
-	for (int i = 0; i <= last; i++) {
-		one = msgctl(i, MSG_STAT, &queue_status);
-		if (one >= 0)
-			msgctl(one, IPC_RMID, NULL);
-	}
-	last = semctl(0, 0, SEM_INFO, argument);
-	argument.buffer = &sem_status;
-	for (int i = 0; i <= last; i++) {
-		one = semctl(i, 0, SEM_STAT, argument);
-		if (one >= 0)
-			semctl(one, 0, IPC_RMID);
-	}
-	last = shmctl(0, SHM_INFO, &shm_status);
-	for (int i = 0; i <= last; i++) {
-		one = shmctl(i, SHM_STAT, &shm_status);
-		if (one >= 0)
-			shmctl(one, IPC_RMID, NULL);
-	}
-}
-
-static int by_msgsnd(void)
-{
-	return result(msgsnd(id, &letter, 1, IPC_NOWAIT));
-}
-
-static int by_msgrcv(void)
-{
-	return result(msgrcv(id, &letter, sizeof(letter.text), 0, IPC_NOWAIT));
-}
-
-static int by_msgget(void)
-{
-	return result(msgget(0x5ec0000 + getpid(), IPC_CREAT | IPC_EXCL | 0600));
-}
-
-static int by_msgctl(void)
-{
-	struct msqid_ds status;
-
-	if (msgctl(id, IPC_STAT, &status) < 0)
-		return TROUBLE;
-	status.msg_qbytes = 1234;
-	return result(msgctl(id, IPC_SET, &status));
-}
-
-static int by_msg_remove(void)
-{
-	return result(msgctl(id, IPC_RMID, NULL));
-}
-
-static int sem_make(void)
-{
-	id = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);
-	return result(id);
-}
-
-static int by_semget(void)
-{
-	return result(semget(0x5ec0000 + getpid(), 1, IPC_CREAT | IPC_EXCL | 0600));
-}
-
-static int by_setval(void)
-{
-	return result(semctl(id, 0, SETVAL, 77));
-}
-
-static int by_setall(void)
-{
-	unsigned short values[2] = { 77, 88 };
-
-	return result(semctl(id, 0, SETALL, values));
-}
-
-static int by_semctl(void)
-{
-	struct semid_ds status;
-
-	if (semctl(id, 0, IPC_STAT, &status) < 0)
-		return TROUBLE;
-	status.sem_perm.mode = 0644;
-	return result(semctl(id, 0, IPC_SET, &status));
-}
-
-static int by_semop(void)
-{
-	struct sembuf add = { .sem_num = 0, .sem_op = 77 };
-
-	return result(semop(id, &add, 1));
-}
-
-static int by_waiting_for_zero(void)
-{
-	struct sembuf wait = { .sem_num = 0, .sem_op = 0, .sem_flg = IPC_NOWAIT };
-
-	return result(semop(id, &wait, 1)) ?: result(semctl(id, 0, GETVAL));
-}
-
-static int shm_make(void)
-{
-	id = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
-	return result(id);
-}
-
-static int by_shmget(void)
-{
-	return result(shmget(0x5ec0000 + getpid(), 4096, IPC_CREAT | IPC_EXCL | 0600));
-}
-
-static int by_shmctl(void)
-{
-	struct shmid_ds status;
-
-	if (shmctl(id, IPC_STAT, &status) < 0)
-		return TROUBLE;
-	status.shm_perm.mode = 0644;
-	return result(shmctl(id, IPC_SET, &status));
-}
-
-/* Names and mounts, as root of a user namespace. */
-static int own_namespaces(void)
-{
-	int error = namespace_enter(CLONE_NEWNS | CLONE_NEWUTS, 0);
-
-	return error ? error : result(mount("before", "directory", "tmpfs", 0, NULL));
-}
-
-static int by_hostname(void)
-{
-	return result(sethostname("classified", 10));
-}
-
-static int by_hostname32(void)
-{
-	return result(call32(74, LOW("classified"), 10, 0, 0, 0));
-}
-
-static int by_domainname(void)
-{
-	return result(setdomainname("classified", 10));
-}
-
-static int by_mount(void)
-{
-	return result(mount("classified words", "directory", "tmpfs", 0, NULL));
-}
-
-static int by_umount(void)
-{
-	return result(umount("directory"));
-}
-
-static int by_fsconfig(void)
-{
-	int fd = (int)syscall(SYS_fsopen, "tmpfs", 0);
-
-	if (fd < 0)
-		return TROUBLE;
-	return result(syscall(SYS_fsconfig, fd, FSCONFIG_SET_STRING, "source", "classified", 0));
-}
-
-static int by_move_mount(void)
-{
-	int fd = (int)syscall(SYS_open_tree, AT_FDCWD, "directory", OPEN_TREE_CLONE);
-
-	if (fd < 0)
-		return TROUBLE;
-	return result(syscall(SYS_move_mount, fd, "", AT_FDCWD, "directory",
-			      MOVE_MOUNT_F_EMPTY_PATH));
-}
-
-static int by_mount_setattr(void)
-{
-	struct mount_attr attributes = { .attr_set = MOUNT_ATTR_NOEXEC };
-
-	return result(syscall(SYS_mount_setattr, AT_FDCWD, "directory", 0, &attributes,
-			      sizeof(attributes)));
-}
-
-/* What only root may do, by a program that was given just that right. */
-static int by_settime(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return result(clock_settime(CLOCK_REALTIME, &now));
-}
-
-static int by_adjtime(void)
-{
-	struct timex adjustment = { .modes = ADJ_MAXERROR, .maxerror = 12345 };
-
-	return adjtimex(&adjustment) < 0 ? errno : 0;
-}
-
-static int by_reading_the_clock(void)
-{
-	struct timex adjustment = { .modes = 0 };
-
-	return adjtimex(&adjustment) < 0 ? errno : 0;
-}
-
-static int by_acct(void)
-{
-	return result(acct(NULL));
-}
-
-static int by_kexec(void)
-{
-	return result(syscall(SYS_kexec_load, 0, 0, NULL, 0));
-}
-
-/* These come as far as to look at what they were given, which is no good. */
-static int by_module(void)
-{
-	int fd = open(stage.directory[PLACE_UNMARKED], O_RDONLY | O_DIRECTORY);
-	int file = openat(fd, "ordinary/file", O_RDONLY);
-	int error = result(syscall(SYS_finit_module, file, "", 0));
-
-	return error == ENOEXEC ? 0 : error;
-}
-
-static int by_swapon(void)
-{
-	int error = result(syscall(SYS_swapon, "file", 0));
-
-	return error == EINVAL ? 0 : error;
-}
-
-static int by_quota(void)
-{
-	char block[512] = "";
-	int fd = open(".", O_RDONLY | O_DIRECTORY);
-	int error = result(syscall(SYS_quotactl_fd, fd, 0x80000800U /* Q_SETQUOTA, users */, CLEARED,
-				   block));
-
-	return error == ESRCH ? 0 : error;
-}
-
-FIXTURE(facility) {};
-
-FIXTURE_VARIANT(facility)
-{
-	int (*before)(void);
-	int (*act)(void);
-	int capability;
-};
-
-#define FACILITY(name, before_, act_)						\
-	FIXTURE_VARIANT_ADD(facility, name) { .before = before_, .act = act_ }
-#define FACILITY_OF_ROOT(name, act_, capability_)				\
-	FIXTURE_VARIANT_ADD(facility, name) { .act = act_, .capability = capability_ }
-
 FACILITY(io_uring, NULL, by_ring);
 FACILITY(aio, NULL, by_aio);
 FACILITY(aio_32, NULL, by_aio32);
@@ -592,93 +155,6 @@ FACILITY(userfaultfd, NULL, by_userfaultfd);
 FACILITY(bpf, NULL, by_bpf);
 FACILITY(perf, NULL, by_perf);
 FACILITY(seccomp_listener, NULL, by_listener);
-FACILITY(add_key, key_add, by_add_key);
-FACILITY(add_key_32, key_add, by_add_key32);
-FACILITY(request_key, key_add, by_request_key);
-FACILITY(request_key_32, key_add, by_request_key32);
-FACILITY(key_update, key_add, by_key_update);
-FACILITY(key_update_32, key_add, by_key_update32);
-FACILITY(key_timeout, key_add, by_key_timeout);
-FACILITY(key_permissions, key_add, by_key_permissions);
-FACILITY(key_group, key_add, by_key_group);
-FACILITY(key_revoke, key_add, by_key_revoke);
-FACILITY(key_link, key_add, by_key_link);
-FACILITY(key_search_and_link, key_add, by_key_search_and_link);
-FACILITY(keyring_clear, key_add, by_keyring_clear);
-FACILITY(keyring_name, NULL, by_keyring_name);
-FACILITY(session_to_parent, key_add, by_session_to_parent);
-FACILITY(mq_send, queue_make, by_mq_send);
-FACILITY(mq_send_32, queue_make, by_mq_send32);
-FACILITY(mq_notify, queue_make, by_mq_notify);
-FACILITY(msgsnd, msg_make, by_msgsnd);
-FACILITY(msgget, NULL, by_msgget);
-FACILITY(msgctl, msg_make, by_msgctl);
-FACILITY(msg_remove, msg_make, by_msg_remove);
-FACILITY(semget, NULL, by_semget);
-FACILITY(setval, sem_make, by_setval);
-FACILITY(setall, sem_make, by_setall);
-FACILITY(semctl, sem_make, by_semctl);
-FACILITY(semop, sem_make, by_semop);
-FACILITY(shmget, NULL, by_shmget);
-FACILITY(shmctl, shm_make, by_shmctl);
-FACILITY(hostname, own_namespaces, by_hostname);
-FACILITY(hostname_32, own_namespaces, by_hostname32);
-FACILITY(domainname, own_namespaces, by_domainname);
-FACILITY(mount, own_namespaces, by_mount);
-FACILITY(umount, own_namespaces, by_umount);
-FACILITY(fsconfig, own_namespaces, by_fsconfig);
-FACILITY(move_mount, own_namespaces, by_move_mount);
-FACILITY(mount_setattr, own_namespaces, by_mount_setattr);
-FACILITY_OF_ROOT(settime, by_settime, CAP_SYS_TIME);
-FACILITY_OF_ROOT(adjtime, by_adjtime, CAP_SYS_TIME);
-FACILITY_OF_ROOT(acct, by_acct, CAP_SYS_PACCT);
-FACILITY_OF_ROOT(kexec, by_kexec, CAP_SYS_BOOT);
-FACILITY_OF_ROOT(module, by_module, CAP_SYS_MODULE);
-FACILITY_OF_ROOT(swapon, by_swapon, CAP_SYS_ADMIN);
-FACILITY_OF_ROOT(quota, by_quota, CAP_SYS_ADMIN);
-
-FIXTURE_SETUP(facility)
-{
-	ASSERT_RIGHT(stage_open());
-	settings_open();
-}
-
-FIXTURE_TEARDOWN(facility)
-{
-	settings_close();
-	ids_remove();
-	stage_close();
-}
-
-TEST_F(facility, is_for_the_untainted)
-{
-	struct deed deed = DEED(true, PLACE_UNMARKED, variant->act);
-	struct outcome outcome;
-
-	deed.before = variant->before;
-	deed.capability = variant->capability;
-	outcome = deed_do(&deed);
-	if (variant->act == by_session_to_parent)
-		outcome.pid = 0; /* its child tries */
-	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_SETUP, MIFENG_REASON_FACILITY, NULL);
-	deed.taint = false;
-	outcome = deed_do(&deed);
-	EXPECT_ALLOWED(&outcome);
-}
-
-/* What only asks goes on. */
-static int by_key_read(void)
-{
-	char bytes[16];
-
-	return result(syscall(SYS_keyctl, KEYCTL_READ, key, bytes, sizeof(bytes))) ?:
-	       result(syscall(SYS_keyctl, KEYCTL_DESCRIBE, key, bytes, sizeof(bytes))) ?:
-	       result(syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_SESSION_KEYRING, "user",
-			      "before", 0)) ?:
-	       result(syscall(SYS_request_key, "user", "before", NULL, 0)) ?:
-	       result(syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0)) ?:
-	       result(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL));
-}
 
 static int by_plain_filter(void)
 {
@@ -690,79 +166,20 @@ static int by_plain_filter(void)
 	return result(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program));
 }
 
-FIXTURE(asking) {};
-
-FIXTURE_VARIANT(asking)
-{
-	int (*before)(void);
-	int (*act)(void);
-};
-
-#define ASKING(name, before_, act_)						\
-	FIXTURE_VARIANT_ADD(asking, name) { .before = before_, .act = act_ }
-
-ASKING(keys, key_add, by_key_read);
-ASKING(mq_receive, queue_make, by_mq_receive);
-ASKING(msgrcv, msg_make, by_msgrcv);
-ASKING(semaphores, sem_make, by_waiting_for_zero);
-ASKING(clock, NULL, by_reading_the_clock);
 ASKING(seccomp_filter, NULL, by_plain_filter);
-
-FIXTURE_SETUP(asking)
-{
-	ASSERT_RIGHT(stage_open());
-}
-
-FIXTURE_TEARDOWN(asking)
-{
-	ids_remove();
-	stage_close();
-}
-
-TEST_F(asking, is_for_all)
-{
-	struct deed deed = DEED(true, PLACE_UNMARKED, variant->act);
-	struct outcome outcome;
-
-	deed.before = variant->before;
-	outcome = deed_do(&deed);
-	EXPECT_ALLOWED(&outcome);
-}
-
-/* New names of queues are entries of a filesystem that is no zone. */
-static int by_mq_open(void)
-{
-	char name[32];
-	int fd;
-
-	snprintf(name, sizeof(name), "/mifeng-%d", getpid());
-	fd = mq_open(name, O_RDWR | O_CREAT | O_EXCL, 0600, NULL);
-	if (fd < 0)
-		return errno;
-	mq_unlink(name);
-	return 0;
-}
 
 FIXTURE(single) {};
 
 FIXTURE_SETUP(single)
 {
 	ASSERT_RIGHT(stage_open());
-	settings_open();
+	facility_open();
 }
 
 FIXTURE_TEARDOWN(single)
 {
-	settings_close();
+	facility_close();
 	stage_close();
-}
-
-TEST_F(single, names_of_queues)
-{
-	struct deed deed = DEED(true, PLACE_UNMARKED, by_mq_open);
-	struct outcome outcome = deed_do(&deed);
-
-	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_CREATE, MIFENG_REASON_UNMARKED_PATH, NULL);
 }
 
 /*
@@ -971,12 +388,12 @@ UNCLEAN(listener_of_all_threads, with_listener_of_all_threads, EACCES);
 FIXTURE_SETUP(unclean)
 {
 	ASSERT_RIGHT(stage_open());
-	settings_open();
+	facility_open();
 }
 
 FIXTURE_TEARDOWN(unclean)
 {
-	settings_close();
+	facility_close();
 	stage_close();
 }
 
