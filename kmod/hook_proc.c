@@ -171,7 +171,7 @@ static int show(int err, struct seq_file *m, struct task_struct *task, size_t st
 	{                                                                                          \
 		size_t start = m->count;                                                           \
 		int err;                                                                           \
-                                                                                                   \
+												   \
 		mf_hook_enter();                                                                   \
 		err = show(mf_call_##name(m, ns, pid, task), m, task, start, keep);                \
 		mf_hook_exit();                                                                    \

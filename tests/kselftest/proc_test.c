@@ -158,8 +158,9 @@ static int stat_field(int wanted, unsigned long long *value)
 	at = strrchr(text, ')');
 	for (int field = 2; at && field < wanted; field++)
 		at = strchr(at + 1, ' ');
-	if (!at || sscanf(at, "%llu", value) != 1)
+	if (!at || *at != ' ')
 		return TROUBLE;
+	*value = strtoull(at + 1, NULL, 10);
 	return 0;
 }
 
