@@ -41,6 +41,7 @@
 #include <linux/fsnotify_backend.h>
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
+#include <linux/mempolicy.h>
 #include <linux/magic.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -156,6 +157,7 @@ int proc_tgid_stat MF_PROC_PARAMS;
 int proc_tid_stat MF_PROC_PARAMS;
 int proc_pid_statm MF_PROC_PARAMS;
 int show_timer(struct seq_file *m, void *at);
+int get_futex_key(u32 __user *address, unsigned int flags, union futex_key *key, int access);
 int unix_seq_show(struct seq_file *m, void *v);
 int netlink_seq_show(struct seq_file *m, void *v);
 int sock_diag_rcv_msg(struct sk_buff *skb, struct nlmsghdr *header, struct netlink_ext_ack *extack);
@@ -171,6 +173,7 @@ MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 #define RESULT_path RESULT_PLAIN
 #define RESULT_subject RESULT_PLAIN
 #define RESULT_channels RESULT_PLAIN
+#define RESULT_receives RESULT_PLAIN
 #define RESULT_skip RESULT_PLAIN
 #define RESULT_none RESULT_PLAIN
 #define RESULT_answers(err, args) ((err) == MF_ANSWER ? (long)(regs)->ax : (err))

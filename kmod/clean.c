@@ -60,8 +60,11 @@ static bool mapping_is_way_out(const struct vm_area_struct *vma, const struct mf
 	if (!(inode->i_mode & S_IFMT))
 		return true;
 	/* devices: a display or a disk; which of them, the hook on mmap has judged or will */
-	if (!S_ISREG(inode->i_mode))
+	if (S_ISCHR(inode->i_mode))
 		return mf_sink_of(inode) == MF_SINK_DEVICE;
+	/* rings of packet sockets and AF_XDP: the kernel sends what is put there, whoever asks for it */
+	if (!S_ISREG(inode->i_mode))
+		return true;
 	if (mf_sb_is_memory(inode->i_sb)) /* mf_clean_shared() looks at these */
 		return false;
 	/* under the lock of the address space only what is known already is looked at */

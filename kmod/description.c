@@ -143,8 +143,15 @@ int mf_judge_description(struct file *file, enum mifeng_operation operation, boo
 	return mf_judgement_answer(&judgement, verdict, -EACCES);
 }
 
-/* Whoever asks for its position will be judged by what the current program carries. */
-static bool is_covered(struct file *file)
+/**
+ * mf_file_covers() - does a file carry all that the current program does
+ * @file: the file
+ *
+ * Context: process, may sleep.
+ *
+ * Return: true if whoever reads it, or asks for something of it, is judged by that.
+ */
+bool mf_file_covers(struct file *file)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	struct inode *inode = mf_real_inode(dentry);
@@ -185,7 +192,7 @@ int mf_judge_position(struct file *file, bool changes)
 	if (mf_subject_tainted()) {
 		if (mf_channel_read(file, &channel)) /* memory takes the taint on, as when written */
 			err = mf_judge_give(&channel, file, NULL, operation);
-		else if (!is_covered(file))
+		else if (!mf_file_covers(file))
 			err = mf_judge_description(file, operation, false);
 	}
 	if (err)

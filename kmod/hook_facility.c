@@ -213,11 +213,11 @@ int hook_sem_semctl(struct kern_ipc_perm *set, int cmd)
 	return cmd == SETVAL || cmd == SETALL || cmd == IPC_SET || cmd == IPC_RMID ? setup() : 0;
 }
 
-/* One call moves hundreds of values; waiting for one to become zero moves none. */
+/* One call moves hundreds of values; also who waited last for one to become zero is kept. */
 int hook_sem_semop(struct kern_ipc_perm *set, struct sembuf *operations, unsigned int count,
 		   int alter)
 {
-	return alter ? setup() : 0;
+	return setup();
 }
 
 int hook_shm_shmctl(struct kern_ipc_perm *segment, int cmd)

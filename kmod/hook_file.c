@@ -42,6 +42,8 @@ static noinline int file_permission_slow(struct file *file, int mask)
 		err = mf_judge_exec_read(file);
 	else if (mask & MAY_READ)
 		err = mf_judge_read(file, MIFENG_OP_READ);
+	if (!err && (mask & MAY_READ) && S_ISSOCK(file_inode(file)->i_mode) && mf_subject_tainted())
+		err = mf_socket_read(SOCKET_I(file_inode(file)));
 	if (!err && (mask & (MAY_WRITE | MAY_APPEND)) && mf_subject_tainted())
 		err = write_slow(file);
 	mf_hook_exit();
@@ -102,6 +104,7 @@ int hook_file_open(struct file *file)
 
 static noinline int mmap_file_slow(struct file *file, unsigned long flags)
 {
+	const umode_t kind = file_inode(file)->i_mode & S_IFMT;
 	unsigned long type = flags & MAP_TYPE;
 	int err;
 
@@ -110,9 +113,9 @@ static noinline int mmap_file_slow(struct file *file, unsigned long flags)
 	err = mf_judge_read(file, MIFENG_OP_MAP);
 	if (!err && (type == MAP_SHARED || type == MAP_SHARED_VALIDATE) &&
 	    (file->f_mode & FMODE_WRITE) && mf_subject_tainted())
-		/* memory of the kernel: rings, maps of BPF */
-		err = file_inode(file)->i_mode & S_IFMT ? mf_judge_write(file, MIFENG_OP_MAP) :
-							  mf_judge_facility(MIFENG_OP_MAP);
+		/* memory of the kernel: rings, also of sockets, maps of BPF */
+		err = kind && kind != S_IFSOCK ? mf_judge_write(file, MIFENG_OP_MAP) :
+						 mf_judge_facility(MIFENG_OP_MAP);
 	mf_hook_exit();
 	return err;
 }

@@ -121,6 +121,22 @@ int mf_socket_write(struct socket *sock)
 		       give_to_peer(sock);
 }
 
+/**
+ * mf_socket_read() - a tainted program takes what has come over the network
+ * @sock: the socket
+ *
+ * How much it takes is told to the other end of a connection by the size of the window.
+ *
+ * Return: 0 or -EACCES.
+ */
+int mf_socket_read(struct socket *sock)
+{
+	if (mf_sink_of_socket(sock->sk) == MF_SINK_MEMORY || sock->type == SOCK_DGRAM ||
+	    sock->type == SOCK_RAW)
+		return 0;
+	return send_to_peer(sock);
+}
+
 static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
 {
 	enum mf_sink sink = mf_sink_of_socket(sock->sk);
@@ -207,6 +223,24 @@ static bool has_a_peer(struct sock *sk)
 	return peer;
 }
 
+/*
+ * Of packet and raw sockets the lists in proc show the protocol, to which nothing has to be sent; and
+ * nothing could be sent by any of these afterwards.
+ */
+int hook_socket_create(int family, int type, int protocol, int kern)
+{
+	int err;
+
+	if (likely(!mf_subject_tainted()) || kern || family == AF_UNIX || family == AF_NETLINK ||
+	    ((family == AF_INET || family == AF_INET6) &&
+	     (type == SOCK_STREAM || type == SOCK_DGRAM)))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_send(MF_SINK_NETWORK, NULL, 0, MIFENG_OP_CONNECT);
+	mf_hook_exit();
+	return err;
+}
+
 int hook_socket_bind(struct socket *sock, struct sockaddr *address, int addrlen)
 {
 	int err;
@@ -243,10 +277,12 @@ int hook_socket_recvmsg(struct socket *sock, struct msghdr *msg, int size, int f
 {
 	int err;
 
-	if (sock->sk->sk_family != AF_UNIX || !sock->file || mf_stands(sock->sk, MAY_READ))
+	if (sock->sk->sk_family != AF_UNIX ? likely(!mf_subject_tainted()) :
+					     !sock->file || mf_stands(sock->sk, MAY_READ))
 		return 0;
 	mf_hook_enter();
-	err = mf_judge_receive(sock->file, MIFENG_OP_RECEIVE);
+	err = sock->sk->sk_family != AF_UNIX ? mf_socket_read(sock) :
+					       mf_judge_receive(sock->file, MIFENG_OP_RECEIVE);
 	mf_hook_exit();
 	return err;
 }

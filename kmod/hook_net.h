@@ -13,6 +13,7 @@ struct socket;
 #define MF_SOCKET_CONNECTED 63
 
 enum mf_sink mf_sink_of_socket(const struct sock *sk);
+int mf_socket_read(struct socket *sock);
 int mf_socket_write(struct socket *sock);
 
 #endif /* _MF_HOOK_NET_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What tells others that a program did something to a file or a channel: inotify, fanotify,
- * dnotify, signals for I/O. Which of 256 watched files a tainted program opens is a byte a call;
+ * dnotify, signals for I/O, and what it used when it has ended. Which of 256 watched files a tainted program opens is a byte a call;
  * so those who watch learn nothing of what it does, and no record is made: it is not an
  * act against the rules to open a file.
  *
@@ -13,6 +13,7 @@
 #include <linux/fsnotify_backend.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/user_namespace.h>
 
 #include "attach.h"
@@ -20,11 +21,38 @@
 #include "judge.h"
 #include "subject.h"
 
+/*
+ * Whoever waits for a program is told how many pages it had, and touched, and how often it
+ * slept: 50 bits of its choice. What time it took is told still.
+ */
+static void forget_usage(struct task_struct *task)
+{
+	struct signal_struct *group = task->signal;
+	unsigned long flags;
+
+	task->min_flt = 0;
+	task->maj_flt = 0;
+	task->nvcsw = 0;
+	task->nivcsw = 0;
+	memset(&task->ioac, 0, sizeof(task->ioac));
+	if (atomic_read(&group->live)) /* there are other threads */
+		return;
+	write_seqlock_irqsave(&group->stats_lock, flags);
+	group->min_flt = group->maj_flt = group->cmin_flt = group->cmaj_flt = 0;
+	group->nvcsw = group->nivcsw = group->cnvcsw = group->cnivcsw = 0;
+	group->inblock = group->oublock = group->cinblock = group->coublock = 0;
+	group->maxrss = group->cmaxrss = 0;
+	memset(&group->ioac, 0, sizeof(group->ioac));
+	write_sequnlock_irqrestore(&group->stats_lock, flags);
+}
+
 /* Its files are closed when its address space is gone already: what it was stays with the task. */
 int hook_exit_mm_release(struct task_struct *task, struct mm_struct *mm)
 {
-	if (mf_subject_tainted())
-		set_bit(MF_TASK_WAS_TAINTED, &current->atomic_flags);
+	if (!mf_subject_tainted())
+		return 0;
+	set_bit(MF_TASK_WAS_TAINTED, &current->atomic_flags);
+	forget_usage(task);
 	return 0;
 }
 

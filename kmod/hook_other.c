@@ -107,3 +107,16 @@ int hook_task_getioprio(struct task_struct *task)
 {
 	return look(task);
 }
+
+int hook_capget(mf_capget_task_t *task, kernel_cap_t *effective, kernel_cap_t *inheritable,
+		kernel_cap_t *permitted)
+{
+	return look(task);
+}
+
+/* Kept with the pages of a file, whoever has it mapped. Called under the lock of an address space. */
+int hook_mpol_set_shared_policy(struct shared_policy *shared, struct vm_area_struct *vma,
+				struct mempolicy *policy)
+{
+	return unlikely(mf_subject_tainted()) ? -EACCES : 0;
+}

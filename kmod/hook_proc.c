@@ -45,7 +45,8 @@ static bool hides_itself(struct task_struct *task)
 		return false;
 	task_lock(task);
 	if (!task->mm) /* what a dead one had read is not known any more */
-		hidden = !same_thread_group(task, current);
+		hidden = test_bit(MF_TASK_WAS_TAINTED, &task->atomic_flags) &&
+			 !same_thread_group(task, current);
 	else if (unlikely(mf_mm_tainted(task->mm)) && task->mm != current->mm)
 		hidden = mf_judge_memory(task->mm, false, true);
 	task_unlock(task);
@@ -89,7 +90,7 @@ static bool line_stays(const char *line, size_t size)
 {
 	static const char *const names[] = {
 		"Name:",  "State:", "Tgid:",  "Ngid:",	 "Pid:",    "PPid:",   "TracerPid:", "Uid:",
-		"Gid:",	  "NStgid:", "NSpid:", "NSpgid:", "NSsid:", "Kthread:", "Threads:",
+		"Gid:",	  "Kthread:", "Threads:",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -124,7 +125,7 @@ static bool field_stays(int field)
 	case 10 ... 13: /* page faults */
 	case 16 ... 17: /* time of children */
 	case 23 ... 37: /* memory, RLIMIT_RSS, addresses, signals */
-	case 40 ... 44: /* policy, waiting, guests */
+	case 38 ... 44: /* signal at its end, processor, policy, waiting, guests */
 		return false;
 	default:
 		return field < 45;

@@ -129,3 +129,49 @@ int hook_coredump(const kernel_siginfo_t *siginfo)
 	mf_hook_exit();
 	return err;
 }
+
+static int set_itself(void)
+{
+	int err;
+
+	mf_hook_enter();
+	err = mf_judge_facility(MIFENG_OP_SETUP);
+	mf_hook_exit();
+	return err;
+}
+
+int hook_alloc_pid(struct pid_namespace *ns, pid_t *set_tid, size_t set_tid_size)
+{
+	return likely(!mf_subject_tainted()) || !set_tid_size ? 0 : set_itself();
+}
+
+/*
+ * In a user namespace there may be thousands of ids to choose from, and everybody sees which a program has.
+ * In the initial one they are those of its person, or of whoever sudo changes to.
+ */
+static int change_ids(const struct cred *new, bool same)
+{
+	return likely(!mf_subject_tainted()) || same || new->user_ns == &init_user_ns ?
+		       0 :
+		       set_itself();
+}
+
+int hook_task_fix_setuid(struct cred *new, const struct cred *old, int flags)
+{
+	return change_ids(new, uid_eq(new->uid, old->uid) && uid_eq(new->euid, old->euid) &&
+				       uid_eq(new->suid, old->suid) &&
+				       uid_eq(new->fsuid, old->fsuid));
+}
+
+int hook_task_fix_setgid(struct cred *new, const struct cred *old, int flags)
+{
+	return change_ids(new, gid_eq(new->gid, old->gid) && gid_eq(new->egid, old->egid) &&
+				       gid_eq(new->sgid, old->sgid) &&
+				       gid_eq(new->fsgid, old->fsgid));
+}
+
+/* Sandboxes drop them all. */
+int hook_task_fix_setgroups(struct cred *new, const struct cred *old)
+{
+	return change_ids(new, !new->group_info->ngroups);
+}

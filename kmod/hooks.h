@@ -14,6 +14,7 @@
  *	  inode		the first argument is a plain inode
  *	  subject	the program is not tainted
  *	  channels	no channel is labelled
+ *	  receives	the same, and the program is not tainted
  *	  skip		the program is not tainted; if it is, the function is left out, without a call
  *	  none		the hook is always called
  *	  answers	likewise; the function is a system call, and the hook may answer in its
@@ -236,6 +237,18 @@ PRE(task_getscheduler, security_task_getscheduler, 1, none, int, (struct task_st
     "how tainted programs have themselves scheduled carries data")                                 \
 PRE(task_getioprio, security_task_getioprio, 1, none, int, (struct task_struct *task), (task),     \
     "how tainted programs have themselves scheduled carries data")                                 \
+PRE(capget, security_capget, 4, none, int,                                                         \
+    (mf_capget_task_t *task, kernel_cap_t *effective, kernel_cap_t *inheritable,                   \
+     kernel_cap_t *permitted), (task, effective, inheritable, permitted),                          \
+    "capabilities in a namespace of one's own carry data")                                         \
+PRE(mpol_set_shared_policy, mpol_set_shared_policy, 3, subject, int,                               \
+    (struct shared_policy *shared, struct vm_area_struct *vma, struct mempolicy *policy),          \
+    (shared, vma, policy),                                                                         \
+    "where the pages of a file are to be carries data")                                            \
+PRE(get_futex_key, get_futex_key, 4, subject, int,                                                 \
+    (u32 __user *address, unsigned int flags, union futex_key *key, int access),                   \
+    (address, flags, key, access),                                                                 \
+    "who waits on a word of a file is woken, and counted")                                         \
 PRE(prlimit, do_prlimit, 4, none, int,                                                             \
     (struct task_struct *task, unsigned int resource, struct rlimit *new_limit,                    \
      struct rlimit *old_limit), (task, resource, new_limit, old_limit),                            \
@@ -349,6 +362,18 @@ PRE(bprm_committing_creds, security_bprm_committing_creds, 1, none, void,       
 PRE(wake_up_new_task, wake_up_new_task, 1, none, void,                                             \
     (struct task_struct *task), (task),                                                            \
     "fork clears taint")                                                                           \
+PRE(alloc_pid, alloc_pid, 3, subject, struct pid *,                                                \
+    (struct pid_namespace *ns, pid_t *set_tid, size_t set_tid_size), (ns, set_tid, set_tid_size),  \
+    "numbers of processes that tainted programs choose carry data")                                \
+PRE(task_fix_setuid, security_task_fix_setuid, 3, subject, int,                                    \
+    (struct cred *new, const struct cred *old, int flags), (new, old, flags),                      \
+    "user ids in a namespace of one's own carry data")                                             \
+PRE(task_fix_setgid, security_task_fix_setgid, 3, subject, int,                                    \
+    (struct cred *new, const struct cred *old, int flags), (new, old, flags),                      \
+    "group ids in a namespace of one's own carry data")                                            \
+PRE(task_fix_setgroups, security_task_fix_setgroups, 2, subject, int,                              \
+    (struct cred *new, const struct cred *old), (new, old),                                        \
+    "groups in a namespace of one's own carry data")                                               \
 PRE(ptrace_access_check, security_ptrace_access_check, 2, none, int,                               \
     (struct task_struct *child, unsigned int mode), (child, mode),                                 \
     "the memory of tainted programs is read by others")                                            \
@@ -373,9 +398,12 @@ PRE(socket_listen, security_socket_listen, 2, subject, int,                     
 PRE(socket_setsockopt, security_socket_setsockopt, 3, subject, int,                                \
     (struct socket *sock, int level, int optname), (sock, level, optname),                         \
     "the kernel's own packets carry what a tainted program sets")                                  \
-PRE(socket_recvmsg, security_socket_recvmsg, 4, channels, int,                                     \
+PRE(socket_recvmsg, security_socket_recvmsg, 4, receives, int,                                     \
     (struct socket *sock, struct msghdr *msg, int size, int flags), (sock, msg, size, flags),      \
     "what tainted programs send to a unix socket does not raise who receives it")                  \
+PRE(socket_create, security_socket_create, 4, subject, int,                                        \
+    (int family, int type, int protocol, int kern), (family, type, protocol, kern),                \
+    "kinds and protocols of sockets are shown in lists")                                           \
 PRE(socket_post_create, security_socket_post_create, 5, subject, int,                              \
     (struct socket *sock, int family, int type, int protocol, int kern),                           \
     (sock, family, type, protocol, kern),                                                          \
@@ -535,6 +563,7 @@ struct fuse_conn;
 struct fuse_forget_link;
 struct fuse_mount;
 struct kern_ipc_perm;
+struct mempolicy;
 struct msg_msg;
 struct netlink_ext_ack;
 struct nlmsghdr;
@@ -544,11 +573,13 @@ struct pid_namespace;
 struct pipe_inode_info;
 struct pt_regs;
 struct sembuf;
+struct shared_policy;
 struct rlimit;
 struct seq_file;
 struct sigevent;
 struct sk_buff;
 union bpf_attr;
+union futex_key;
 
 typedef int (*mf_fsnotify_merge_t)(struct fsnotify_group *group, struct fsnotify_event *event);
 typedef void (*mf_fsnotify_insert_t)(struct fsnotify_group *group, struct fsnotify_event *event);

@@ -109,10 +109,13 @@ int mf_judge_look(const struct task_struct *task)
 	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 
-	if (!mf_subjects_count() || (mm && mm == current->mm))
+	if (!mm) /* what a dead one had read is not known any more */
+		return test_bit(MF_TASK_WAS_TAINTED, &task->atomic_flags) &&
+				       task->signal != current->signal ?
+			       -EACCES :
+			       0;
+	if (!mf_subjects_count() || mm == current->mm)
 		return 0;
-	if (!mm && !(task->flags & PF_KTHREAD)) /* what a dead one had read is not known any more */
-		return task->signal == current->signal ? 0 : -EACCES;
 	mf_judgement_begin(&judgement, MIFENG_OP_PTRACE);
 	facts->other_tainted = mf_subject_of_task(task, false, &facts->other);
 	facts->tainted = mf_subject_settled(current->mm, &facts->taint);

@@ -18,6 +18,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/iocontext.h>
 #include <linux/jiffies.h>
 #include <linux/magic.h>
 #include <linux/sched.h>
@@ -60,21 +61,32 @@ static void name(char culprit[MF_CULPRIT_SIZE], const char *what, struct task_st
 		 task_tgid_nr(task), task->comm);
 }
 
+/* What two tasks share by clone(CLONE_FS) or clone(CLONE_IO), also after an exec; or NULL. */
+static const char *kept_by_both(const struct task_struct *task, const struct task_struct *ours)
+{
+	const struct fs_struct *fs = READ_ONCE(ours->fs);
+	const struct io_context *io = READ_ONCE(ours->io_context);
+
+	if (fs && READ_ONCE(task->fs) == fs)
+		return "directories and umask";
+	return io && READ_ONCE(task->io_context) == io ? "I/O priority" : NULL;
+}
+
 /* Somebody of another address space, who carries less, with the same table or directories. */
 static bool others_share(const struct task_struct *ours, const struct mm_struct *mm,
 			 const struct mf_label *taint, char culprit[MF_CULPRIT_SIZE])
 {
 	const struct files_struct *files = READ_ONCE(ours->files);
-	const struct fs_struct *fs = READ_ONCE(ours->fs);
 	struct task_struct *process, *task;
 
 	for_each_process_thread(process, task) {
 		bool same_files = files && READ_ONCE(task->files) == files;
+		const char *what = same_files ? "descriptors" : kept_by_both(task, ours);
 
-		if ((!same_files && (!fs || READ_ONCE(task->fs) != fs)) || !is_program(task) ||
-		    READ_ONCE(task->mm) == mm || !carries_less(task, taint))
+		if (!what || !is_program(task) || READ_ONCE(task->mm) == mm ||
+		    !carries_less(task, taint))
 			continue;
-		name(culprit, same_files ? "descriptors" : "directories and umask", task);
+		name(culprit, what, task);
 		return true;
 	}
 	return false;
@@ -86,7 +98,8 @@ static bool shares_any(struct task_struct *task)
 
 	task_lock(task);
 	shares = (task->files && atomic_read(&task->files->count) > 1) ||
-		 (task->fs && READ_ONCE(task->fs->users) > 1);
+		 (task->fs && READ_ONCE(task->fs->users) > 1) ||
+		 (task->io_context && atomic_read(&task->io_context->active_ref) > 1);
 	task_unlock(task);
 	return shares;
 }
@@ -94,7 +107,8 @@ static bool shares_any(struct task_struct *task)
 static bool like_current(const struct task_struct *task)
 {
 	return task != current && READ_ONCE(task->files) == current->files &&
-	       READ_ONCE(task->fs) == current->fs;
+	       READ_ONCE(task->fs) == current->fs &&
+	       READ_ONCE(task->io_context) == current->io_context;
 }
 
 /**
@@ -140,17 +154,19 @@ out:
 int mf_shared_directories(const struct mf_label *taint, char culprit[MF_CULPRIT_SIZE])
 {
 	struct task_struct *process, *task;
+	const char *what;
 	bool found = false;
 
-	if (READ_ONCE(current->fs->users) == 1)
+	if (READ_ONCE(current->fs->users) == 1 && !current->io_context)
 		return 0;
 	rcu_read_lock();
 	for_each_process_thread(process, task) {
 		/* the other threads of this program end with the exec */
-		if (READ_ONCE(task->fs) != current->fs || same_thread_group(task, current) ||
-		    !is_program(task) || !carries_less(task, taint))
+		what = kept_by_both(task, current);
+		if (!what || same_thread_group(task, current) || !is_program(task) ||
+		    !carries_less(task, taint))
 			continue;
-		name(culprit, "directories and umask", task);
+		name(culprit, what, task);
 		found = true;
 		goto out;
 	}

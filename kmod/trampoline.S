@@ -125,6 +125,12 @@ SYM_FUNC_END(refused)
 	RET
 .endm
 
+.macro guard_receives hook
+	cmpl	$0, mf_objects_labelled(%rip)
+	jne	\hook
+	guard_subject \hook
+.endm
+
 .macro guard_file hook
 	movq	MF_FILE_INODE(%rdi), %rax
 	testl	$MF_PLAIN_MASK, MF_INODE_FLAGS(%rax)

@@ -25,6 +25,12 @@ typedef const struct super_block mf_kern_mount_sb_t;
 typedef struct super_block mf_kern_mount_sb_t;
 #endif
 
+#ifdef MF_HAS_CAPGET_CONST
+typedef const struct task_struct mf_capget_task_t;
+#else
+typedef struct task_struct mf_capget_task_t;
+#endif
+
 #ifdef MF_HAS_COMMITTING_CREDS_CONST
 typedef const struct linux_binprm mf_committing_bprm_t;
 #else

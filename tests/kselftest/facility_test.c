@@ -6,6 +6,7 @@
 #include <linux/aio_abi.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
+#include <linux/if_packet.h>
 #include <linux/io_uring.h>
 #include <linux/perf_event.h>
 #include <linux/seccomp.h>
@@ -15,6 +16,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -300,6 +302,43 @@ static int with_map_of_bpf(void)
 	return document_read();
 }
 
+/* What is written there is sent by whoever has the socket, or read in the same memory. */
+static int packet_socket;
+static void *packets;
+
+static int ring_of_a_socket(void)
+{
+	struct tpacket_req blocks = { 4096, 1, 2048, 2 };
+
+	if (namespace_enter(CLONE_NEWNET, 0))
+		return TROUBLE;
+	packet_socket = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	return packet_socket < 0 ? errno :
+				   result(setsockopt(packet_socket, SOL_PACKET, PACKET_TX_RING, &blocks,
+						     sizeof(blocks)));
+}
+
+static int ring_of_a_socket_map(void)
+{
+	packets = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, packet_socket, 0);
+	return packets == MAP_FAILED ? errno : 0;
+}
+
+static int with_ring_of_a_socket(void)
+{
+	return ring_of_a_socket() || ring_of_a_socket_map() ? TROUBLE : document_read();
+}
+
+TEST_F(single, rings_of_sockets_are_not_mapped_afterwards)
+{
+	struct deed deed = DEED(true, PLACE_UNMARKED, ring_of_a_socket_map);
+	struct outcome outcome;
+
+	deed.before = ring_of_a_socket;
+	outcome = deed_do(&deed);
+	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_MAP, MIFENG_REASON_FACILITY, NULL);
+}
+
 static int with_listener(void)
 {
 	int fd = listen_to_me(0);
@@ -380,6 +419,7 @@ UNCLEAN(aio_ring_inherited, with_aio_ring_inherited, EACCES);
 UNCLEAN(userfaultfd_handed_over, with_userfaultfd_handed_over, EACCES);
 UNCLEAN(perf_event, with_perf_event, EACCES);
 UNCLEAN(map_of_bpf, with_map_of_bpf, EACCES);
+UNCLEAN(ring_of_a_socket, with_ring_of_a_socket, EACCES);
 UNCLEAN(listener, with_listener, EACCES);
 UNCLEAN(listener_of_parent, with_listener_of_parent, EACCES);
 UNCLEAN(listener_after_exec, with_listener_after_exec, 1);

@@ -272,11 +272,17 @@ static int by_semop(void)
 	return result(semop(id, &add, 1));
 }
 
+/* Who waited last is kept for each semaphore. */
 static int by_waiting_for_zero(void)
 {
 	struct sembuf wait = { .sem_num = 0, .sem_op = 0, .sem_flg = IPC_NOWAIT };
 
-	return result(semop(id, &wait, 1)) ?: result(semctl(id, 0, GETVAL));
+	return result(semop(id, &wait, 1));
+}
+
+static int by_getval(void)
+{
+	return result(semctl(id, 0, GETVAL));
 }
 
 static int shm_make(void)
@@ -329,6 +335,7 @@ FACILITY(setval, sem_make, by_setval);
 FACILITY(setall, sem_make, by_setall);
 FACILITY(semctl, sem_make, by_semctl);
 FACILITY(semop, sem_make, by_semop);
+FACILITY(semop_for_zero, sem_make, by_waiting_for_zero);
 FACILITY(shmget, NULL, by_shmget);
 FACILITY(shmctl, shm_make, by_shmctl);
 
@@ -349,7 +356,7 @@ static int by_key_read(void)
 ASKING(keys, key_add, by_key_read);
 ASKING(mq_receive, queue_make, by_mq_receive);
 ASKING(msgrcv, msg_make, by_msgrcv);
-ASKING(semaphores, sem_make, by_waiting_for_zero);
+ASKING(semaphores, sem_make, by_getval);
 
 /* New names of queues are entries of a filesystem that is no zone. */
 static int by_mq_open(void)

@@ -187,6 +187,27 @@ static int connected_zero_copy(void)
 	return result(setsockopt(made, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)));
 }
 
+/* How much is taken is told by the window. The peer has sent something, or not. */
+static int taken(long returned)
+{
+	return returned < 0 && errno == EAGAIN ? 0 : result(returned);
+}
+
+static int recv_connected(void)
+{
+	char byte;
+
+	return taken(recv(made, &byte, 1, MSG_DONTWAIT));
+}
+
+static int read_connected(void)
+{
+	char byte;
+
+	fcntl(made, F_SETFL, O_NONBLOCK);
+	return taken(read(made, &byte, 1));
+}
+
 static int close_and_read(void)
 {
 	close(made);
@@ -227,6 +248,16 @@ static int set_type_of_service(void)
 		EXPECT_ALLOWED(&outcome_);						\
 	} while (0)
 
+#define EXPECT_INSIDE_BEFORE(before_, act_)						\
+	do {										\
+		struct deed deed_ = DEED(true, PLACE_UNMARKED, act_);			\
+		struct outcome outcome_;						\
+											\
+		deed_.before = before_;							\
+		outcome_ = deed_do(&deed_);						\
+		EXPECT_ALLOWED(&outcome_);						\
+	} while (0)
+
 TEST_F(net, connect)
 {
 	EXPECT_NETWORK(open_tcp4, connect_tcp4, MIFENG_OP_CONNECT);
@@ -254,6 +285,13 @@ TEST_F(net, connected_before_the_raise)
 	EXPECT_NETWORK(connected_tcp4, writev_connected, MIFENG_OP_SEND);
 	EXPECT_NETWORK(connected_tcp4, sendmmsg_connected, MIFENG_OP_SEND);
 	EXPECT_NETWORK(connected_tcp4, send_zero_copy, MIFENG_OP_SEND);
+}
+
+TEST_F(net, taken_out_of_a_connection)
+{
+	EXPECT_NETWORK(connected_tcp4, recv_connected, MIFENG_OP_SEND);
+	EXPECT_NETWORK(connected_tcp4, read_connected, MIFENG_OP_SEND);
+	EXPECT_INSIDE_BEFORE(connected_udp4, recv_connected);
 }
 
 TEST_F(net, what_is_set_on_a_socket)
@@ -408,19 +446,11 @@ static int ask_for_links(void)
 	return fd < 0 ? errno : result(send(fd, &request, sizeof(request), 0));
 }
 
-#define EXPECT_INSIDE(act_)								\
-	do {										\
-		struct deed deed_ = DEED(true, PLACE_UNMARKED, act_);			\
-		struct outcome outcome_ = deed_do(&deed_);				\
-											\
-		EXPECT_ALLOWED(&outcome_);						\
-	} while (0)
-
 TEST_F(net, inside_the_machine)
 {
-	EXPECT_INSIDE(unix_stream);
-	EXPECT_INSIDE(unix_datagram);
-	EXPECT_INSIDE(ask_for_links);
+	EXPECT_INSIDE_BEFORE(NULL, unix_stream);
+	EXPECT_INSIDE_BEFORE(NULL, unix_datagram);
+	EXPECT_INSIDE_BEFORE(NULL, ask_for_links);
 }
 
 /* The record says where it would have gone. */

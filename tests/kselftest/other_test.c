@@ -3,9 +3,11 @@
  * What a program does to another one that can tell: signals with values, limits, how it is
  * scheduled. And what others may ask of a tainted one.
  */
+#include <linux/capability.h>
 #include <linux/ioprio.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -259,10 +261,20 @@ static int get_io_priority(void)
 	return result(syscall(SYS_ioprio_get, 1 /* IOPRIO_WHO_PROCESS */, peer));
 }
 
+static int get_capabilities(void)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, peer };
+	struct __user_cap_data_struct data[2];
+
+	return result(syscall(SYS_capget, &header, data));
+}
+
 static void expect_shown(struct __test_metadata *_metadata, uid_t uid, uid_t login, bool taint,
 			 bool shown)
 {
-	static int (*const asking[])(void) = { get_limit, get_affinity, get_io_priority };
+	static int (*const asking[])(void) = {
+		get_limit, get_affinity, get_io_priority, get_capabilities,
+	};
 	struct deed deed = { .uid = uid, .login = login, .directory = "/", .taint = taint };
 	struct outcome outcome;
 
@@ -273,7 +285,8 @@ static void expect_shown(struct __test_metadata *_metadata, uid_t uid, uid_t log
 	for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++) {
 		deed.act = asking[i];
 		outcome = deed_do(&deed);
-		EXPECT_EQ(shown || baseline() ? 0 : EACCES, outcome.error);
+		EXPECT_EQ(shown || baseline() ? 0 : EACCES, outcome.error)
+			TH_LOG("call %zu of uid %u", i, uid);
 		EXPECT_RIGHT(why_not_silent(&outcome));
 	}
 }
@@ -299,6 +312,43 @@ TEST_F_TIMEOUT(other, limits_that_are_asked_for, 120)
 	expect_shown(_metadata, 0, CLEARED, false, true);
 	deed_end(&tainted);
 	peer = self->peer.pid;
+}
+
+/* What it had and did is told to who waits for a program: here to the test, which carries nothing. */
+static int touch_and_sleep(void)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+	char *memory = mmap(NULL, 1 << 22, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return errno;
+	madvise(memory, 1 << 22, MADV_NOHUGEPAGE);
+	memset(memory, 1, 1 << 22);
+	for (int i = 0; i < 10; i++)
+		nanosleep(&moment, NULL);
+	return 0;
+}
+
+TEST_F(other, what_it_used)
+{
+	for (int taint = 0; taint < 2; taint++) {
+		struct deed deed = DEED(taint, PLACE_UNMARKED, touch_and_sleep);
+		struct rusage usage;
+		struct outcome outcome = deed_start(&deed);
+		int status;
+
+		ASSERT_EQ(outcome.pid, wait4(outcome.pid, &status, 0, &usage));
+		EXPECT_TRUE(WIFEXITED(status) && !WEXITSTATUS(status));
+		if (!taint || baseline()) {
+			EXPECT_LT(1000, usage.ru_maxrss);
+			EXPECT_LT(1000, usage.ru_minflt);
+			EXPECT_LE(10, usage.ru_nvcsw);
+		} else {
+			EXPECT_EQ(0, usage.ru_maxrss);
+			EXPECT_GT(10, usage.ru_minflt);
+			EXPECT_GT(10, usage.ru_nvcsw);
+		}
+	}
 }
 
 TEST_HARNESS_MAIN

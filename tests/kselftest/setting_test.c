@@ -5,7 +5,9 @@
  */
 #include <linux/capability.h>
 #include <linux/mount.h>
+#include <linux/sched.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mount.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
@@ -92,6 +94,90 @@ static int by_mount_setattr(void)
 			      sizeof(attributes)));
 }
 
+/* Numbers that everybody sees: of processes, users, groups, in a namespace with some to choose from. */
+#define IDS "0 100000 1000"
+
+/* The map is written by a child that has the right to, outside. */
+static int own_ids(const char *kind)
+{
+	char path[64], byte = 0;
+	int go[2], done[2];
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", getpid(), kind);
+	if (pipe(go) < 0 || pipe(done) < 0)
+		return TROUBLE;
+	pid = fork();
+	if (!pid)
+		_exit(read(go[0], &byte, 1) == 1 && !text_write(path, IDS) &&
+			      write(done[1], &byte, 1) == 1 ? 0 : 1);
+	close(done[1]);
+	if (pid < 0 || unshare(CLONE_NEWUSER) < 0 || write(go[1], &byte, 1) != 1 ||
+	    read(done[0], &byte, 1) != 1)
+		return TROUBLE;
+	return 0;
+}
+
+static int own_users(void)
+{
+	return own_ids("uid_map");
+}
+
+static int own_groups(void)
+{
+	return own_ids("gid_map");
+}
+
+static int by_setresuid(void)
+{
+	return result(syscall(SYS_setresuid, 123, 456, 789));
+}
+
+static int by_setresgid(void)
+{
+	return result(syscall(SYS_setresgid, 123, 456, 789));
+}
+
+static int by_setgroups(void)
+{
+	const gid_t groups[] = { 123, 456, 789 };
+
+	return result(syscall(SYS_setgroups, 3, groups));
+}
+
+static int own_processes(void)
+{
+	int error = namespace_enter(CLONE_NEWPID, 0);
+	pid_t first = error ? -1 : fork();
+
+	if (!first) /* a namespace of processes needs its first one */
+		for (;;)
+			pause();
+	return first < 0 ? TROUBLE : 0;
+}
+
+static int by_choosing_a_pid(void)
+{
+	pid_t chosen = 12345;
+	struct clone_args arguments = {
+		.exit_signal = SIGCHLD, .set_tid = (uintptr_t)&chosen, .set_tid_size = 1,
+	};
+	long pid = syscall(SYS_clone3, &arguments, sizeof(arguments));
+
+	if (!pid)
+		_exit(0);
+	return result(pid);
+}
+
+static int by_fork(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	return result(pid);
+}
+
 /* What only root may do, by a program that was given just that right. */
 static int by_settime(void)
 {
@@ -169,6 +255,18 @@ FACILITY_OF_ROOT(module, by_module, CAP_SYS_MODULE);
 FACILITY_OF_ROOT(swapon, by_swapon, CAP_SYS_ADMIN);
 FACILITY_OF_ROOT(quota, by_quota, CAP_SYS_ADMIN);
 
+FIXTURE_VARIANT_ADD(facility, setresuid) {
+	.before = own_users, .act = by_setresuid, .capability = CAP_SETUID
+};
+FIXTURE_VARIANT_ADD(facility, setresgid) {
+	.before = own_groups, .act = by_setresgid, .capability = CAP_SETGID
+};
+FIXTURE_VARIANT_ADD(facility, setgroups) {
+	.before = own_groups, .act = by_setgroups, .capability = CAP_SETGID
+};
+FACILITY(set_tid, own_processes, by_choosing_a_pid);
+
+ASKING(fork, own_processes, by_fork);
 ASKING(clock, NULL, by_reading_the_clock);
 
 TEST_HARNESS_MAIN

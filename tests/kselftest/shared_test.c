@@ -51,6 +51,12 @@ static int with_directories(void)
 	return child(CLONE_FS);
 }
 
+static int with_io_priority(void)
+{
+	/* BE, the fourth of eight: now there is something to share */
+	return result(syscall(SYS_ioprio_set, 1, 0, 2 << 13 | 4)) ?: child(CLONE_IO);
+}
+
 static int with_nothing(void)
 {
 	return child(0);
@@ -112,6 +118,7 @@ static const struct {
 } ways[] = {
 	{ with_descriptors, "descriptors shared with process" },
 	{ with_directories, "directories and umask shared with process" },
+	{ with_io_priority, "I/O priority shared with process" },
 	{ by_a_thread, "descriptors shared with process" },
 	{ with_epoll, "[eventpoll] shared with process" },
 	{ with_timer, "[timerfd] shared with process" },

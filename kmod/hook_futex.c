@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Futexes on the pages of a file: whoever has it mapped, also only for reading, waits there and is woken,
+ * one of 32 at a time, or counts who waits. Words in memory of a program's own, and in memory that
+ * carries what it carries, go on.
+ */
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/futex.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+
+#include "attach.h"
+#include "channel.h"
+#include "description.h"
+#include "hooks.h"
+#include "judge.h"
+#include "object.h"
+#include "subject.h"
+
+/* The file mapped where a word is, referenced, if it is the one that the key tells of. */
+static struct file *file_of(unsigned long address, const union futex_key *key)
+{
+	struct vm_area_struct *vma;
+	struct file *file = NULL;
+
+	if (mmap_read_lock_killable(current->mm))
+		return NULL;
+	vma = find_vma(current->mm, address);
+	if (vma && vma->vm_start <= address && vma->vm_file &&
+	    atomic64_read(&file_inode(vma->vm_file)->i_sequence) == (s64)key->shared.i_seq)
+		file = get_file(vma->vm_file);
+	mmap_read_unlock(current->mm);
+	return file;
+}
+
+static bool carries_as_much(struct file *file)
+{
+	struct mf_channel channel;
+	struct mf_label taint;
+
+	if (!mf_channel_read(file, &channel))
+		return mf_file_covers(file);
+	return mf_subject_taint(current->mm, &taint) && mf_object_settled(&channel, &taint);
+}
+
+/*
+ * Asked for after the key has been made, which is of the file that was mapped there at that moment. No
+ * record: a library's words are nobody's act.
+ */
+int hook_get_futex_key(u32 __user *address, unsigned int flags, union futex_key *key, int access)
+{
+	struct file *file;
+	int err;
+
+	if (likely(!mf_subject_tainted()))
+		return 0;
+	mf_hook_enter();
+	err = mf_call_get_futex_key(address, flags, key, access);
+	if (!err && key->both.offset & FUT_OFF_INODE) {
+		file = file_of(untagged_addr((unsigned long)address), key);
+		if (!file || !carries_as_much(file))
+			err = -EACCES;
+		if (file)
+			fput(file);
+	}
+	mf_hook_exit();
+	return err ? err : MF_SKIP;
+}
