@@ -5,6 +5,8 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
 
 #include "support/suite.h"
 
@@ -230,6 +232,73 @@ TEST_F_TIMEOUT(traced, or_raised_but_not_both, 120)
 	struct deed deed = DEED(false, PLACE_UNMARKED, attach_while_reading);
 
 	EXPECT_EQ(0, deed_do(&deed).error);
+}
+
+/* Whoever has itself traced is seen by its parent, and written to. */
+static int trace_me(void)
+{
+	return result(ptrace(PTRACE_TRACEME, 0, NULL, NULL));
+}
+
+static int trace_child(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(trace_me());
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : TROUBLE;
+}
+
+/* A child from before the raise, which begs when it is told to. */
+static pid_t beggar;
+
+static void beg(int signal)
+{
+	(void)signal;
+	_exit(trace_me());
+}
+
+static int fork_beggar(void)
+{
+	beggar = fork();
+	if (!beggar) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		signal(SIGUSR1, beg);
+		for (;;)
+			pause();
+	}
+	return beggar < 0 ? errno : 0;
+}
+
+static int tell_beggar(void)
+{
+	const struct timespec moment = { .tv_nsec = 100000000 };
+	int status;
+
+	nanosleep(&moment, NULL); /* it has its handler by then */
+	if (kill(beggar, SIGUSR1) < 0 || waitpid(beggar, &status, 0) != beggar)
+		return TROUBLE;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : TROUBLE;
+}
+
+TEST_F(traced, asked_for)
+{
+	struct deed deed = DEED(true, PLACE_UNMARKED, trace_me);
+	struct outcome outcome = deed_do(&deed);
+
+	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_PTRACE, MIFENG_REASON_OTHER_PROGRAM, NULL);
+	deed.act = trace_child; /* both carry the same */
+	outcome = deed_do(&deed);
+	EXPECT_ALLOWED(&outcome);
+	deed.act = tell_beggar;
+	deed.before = fork_beggar;
+	outcome = deed_do(&deed);
+	outcome.pid = 0; /* the child asks */
+	EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_PTRACE, MIFENG_REASON_OTHER_PROGRAM, NULL);
+	deed.taint = false;
+	outcome = deed_do(&deed);
+	EXPECT_ALLOWED(&outcome);
 }
 
 TEST_HARNESS_MAIN
