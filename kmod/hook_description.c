@@ -39,7 +39,6 @@ int hook_file_fcntl(struct file *file, unsigned int cmd, unsigned long arg)
 		if ((arg ^ file->f_flags) & FLAGS)
 			err = mf_judge_description(file, MIFENG_OP_SETATTR, true);
 		break;
-	case F_ADD_SEALS:
 	case F_SETOWN:
 	case F_SETOWN_EX:
 	case F_SETSIG:
