@@ -190,14 +190,6 @@ FIXTURE_TEARDOWN(other)
 		EXPECT_ALLOWED(&outcome_);						\
 	} while (0)
 
-#define EXPECT_FINE(act_)								\
-	do {										\
-		struct deed deed_ = DEED(true, PLACE_UNMARKED, act_);			\
-		struct outcome outcome_ = deed_do(&deed_);				\
-											\
-		EXPECT_ALLOWED(&outcome_);						\
-	} while (0)
-
 TEST_F_TIMEOUT(other, signals_that_carry_a_value, 120)
 {
 	EXPECT_OTHER_PROGRAM(queue_value, MIFENG_OP_SEND);
@@ -210,10 +202,10 @@ TEST_F_TIMEOUT(other, signals_that_carry_a_value, 120)
 
 TEST_F_TIMEOUT(other, signals_that_everybody_needs, 120)
 {
-	EXPECT_FINE(continue_it);
-	EXPECT_FINE(terminate_child);
-	EXPECT_FINE(queue_to_child);
-	EXPECT_FINE(queue_to_itself);
+	EXPECT_ALLOWED_WHEN_TAINTED(NULL, continue_it);
+	EXPECT_ALLOWED_WHEN_TAINTED(NULL, terminate_child);
+	EXPECT_ALLOWED_WHEN_TAINTED(NULL, queue_to_child);
+	EXPECT_ALLOWED_WHEN_TAINTED(NULL, queue_to_itself);
 }
 
 TEST_F_TIMEOUT(other, what_is_set_for_it, 120)
@@ -224,7 +216,7 @@ TEST_F_TIMEOUT(other, what_is_set_for_it, 120)
 	EXPECT_OTHER_PROGRAM(set_io_priority, MIFENG_OP_SETUP);
 	EXPECT_OTHER_PROGRAM(set_limit, MIFENG_OP_SETUP);
 	EXPECT_OTHER_PROGRAM(move_pages_of, MIFENG_OP_SETUP);
-	EXPECT_FINE(set_its_own);
+	EXPECT_ALLOWED_WHEN_TAINTED(NULL, set_its_own);
 }
 
 /* The limits of a program are words of its choice to whoever asks for them. */

@@ -243,36 +243,27 @@ FIXTURE_TEARDOWN(name)
 	stage_close();
 }
 
-/* What is seen is the deed's "errno"; nobody is refused anything, and there is no record. */
-static void expect_seen(struct __test_metadata *_metadata, const struct deed *deed, int seen)
-{
-	struct outcome outcome = deed_do(deed);
-
-	EXPECT_EQ(baseline() ? 1 : seen, outcome.error);
-	EXPECT_RIGHT(why_not_silent(&outcome));
-}
-
 TEST_F(name, of_a_tainted_program)
 {
 	struct deed deed = DEED(false, PLACE_UNMARKED, variant->look);
 
 	ASSERT_RIGHT(shown_start(&self->shown, true));
-	expect_seen(_metadata, &deed, 0);
+	EXPECT_SEEN(&deed, 0);
 	/* somebody else, who could not be raised either */
 	deed.uid = UNCLEARED;
 	deed.login = UNCLEARED;
 	deed.directory = "/";
-	expect_seen(_metadata, &deed, 0);
+	EXPECT_SEEN(&deed, 0);
 	/* one that carries as much */
 	deed = (struct deed)DEED(true, PLACE_UNMARKED, variant->look);
-	expect_seen(_metadata, &deed, !variant->own);
+	EXPECT_SEEN(&deed, !variant->own);
 	/* services and root have to know whom they deal with */
 	deed.taint = false;
 	deed.login = SERVICE;
-	expect_seen(_metadata, &deed, 1);
+	EXPECT_SEEN(&deed, 1);
 	deed.login = CLEARED;
 	deed.uid = 0;
-	expect_seen(_metadata, &deed, 1);
+	EXPECT_SEEN(&deed, 1);
 	shown_end(&self->shown);
 }
 
@@ -281,9 +272,9 @@ TEST_F(name, of_an_ordinary_program)
 	struct deed deed = DEED(false, PLACE_UNMARKED, variant->look);
 
 	ASSERT_RIGHT(shown_start(&self->shown, false));
-	expect_seen(_metadata, &deed, !variant->own);
+	EXPECT_SEEN(&deed, !variant->own);
 	deed.taint = true;
-	expect_seen(_metadata, &deed, !variant->own);
+	EXPECT_SEEN(&deed, !variant->own);
 	shown_end(&self->shown);
 }
 

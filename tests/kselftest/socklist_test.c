@@ -203,15 +203,6 @@ FIXTURE_TEARDOWN(list)
 	stage_close();
 }
 
-/* What is seen is the deed's "errno"; nobody is refused anything, and there is no record. */
-static void expect_seen(struct __test_metadata *_metadata, const struct deed *deed, int seen)
-{
-	struct outcome outcome = deed_do(deed);
-
-	EXPECT_EQ(baseline() ? 1 : seen, outcome.error);
-	EXPECT_RIGHT(why_not_silent(&outcome));
-}
-
 static void show_and_look(struct __test_metadata *_metadata, const struct deed *showing,
 			  int (*look)(void), int to_users)
 {
@@ -219,16 +210,16 @@ static void show_and_look(struct __test_metadata *_metadata, const struct deed *
 	struct outcome shown = deed_start(showing);
 
 	ASSERT_RIGHT(deed_ready(&shown));
-	expect_seen(_metadata, &deed, to_users);
+	EXPECT_SEEN(&deed, to_users);
 	deed.uid = UNCLEARED;
 	deed.login = UNCLEARED;
-	expect_seen(_metadata, &deed, to_users);
+	EXPECT_SEEN(&deed, to_users);
 	/* services and root have to know whom they deal with */
 	deed.login = SERVICE;
-	expect_seen(_metadata, &deed, 1);
+	EXPECT_SEEN(&deed, 1);
 	deed.login = CLEARED;
 	deed.uid = 0;
-	expect_seen(_metadata, &deed, 1);
+	EXPECT_SEEN(&deed, 1);
 	deed_go(&shown);
 	deed_end(&shown);
 	EXPECT_ALLOWED(&shown);

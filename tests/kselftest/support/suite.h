@@ -97,4 +97,44 @@
 		EXPECT_ALLOWED(&outcome_);						\
 	} while (0)
 
+/*
+ * The deed by the program that holds something classified, refused with EACCES; and by the one that
+ * does not, which is allowed. What is done before comes before the document is read, or is NULL.
+ */
+#define EXPECT_DENIED_WHEN_TAINTED(before_, act_, operation, reason_)			\
+	do {										\
+		struct deed deed_ = DEED(true, PLACE_UNMARKED, act_);			\
+		struct outcome outcome_;						\
+											\
+		deed_.before = before_;							\
+		outcome_ = deed_do(&deed_);						\
+		EXPECT_DENIED(&outcome_, EACCES, operation, reason_, NULL);		\
+		deed_.taint = false;							\
+		outcome_ = deed_do(&deed_);						\
+		EXPECT_ALLOWED(&outcome_);						\
+	} while (0)
+
+/* What the program that holds something classified goes on doing. */
+#define EXPECT_ALLOWED_WHEN_TAINTED(before_, act_)					\
+	do {										\
+		struct deed deed_ = DEED(true, PLACE_UNMARKED, act_);			\
+		struct outcome outcome_;						\
+											\
+		deed_.before = before_;							\
+		outcome_ = deed_do(&deed_);						\
+		EXPECT_ALLOWED(&outcome_);						\
+	} while (0)
+
+/*
+ * What a deed sees is its "errno": 1 in a baseline, @seen with the module. Nobody is refused
+ * anything, and there is no record.
+ */
+#define EXPECT_SEEN(deed, seen)								\
+	do {										\
+		struct outcome outcome_ = deed_do(deed);				\
+											\
+		EXPECT_EQ(baseline() ? 1 : (seen), outcome_.error);			\
+		EXPECT_RIGHT(why_not_silent(&outcome_));				\
+	} while (0)
+
 #endif /* MIFENG_TEST_SUITE_H */
