@@ -41,8 +41,8 @@
 #include <linux/fsnotify_backend.h>
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
-#include <linux/mempolicy.h>
 #include <linux/magic.h>
+#include <linux/mempolicy.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>

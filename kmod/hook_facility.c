@@ -3,10 +3,12 @@
  * Facilities of the kernel that a program which has read classified data may not use: those that
  * act for it where no other hook sees it (io_uring, AIO, userfaultfd, BPF, perf, a seccomp
  * listener), and those that keep a few words for everybody who asks (keys, message queues,
- * semaphores, mounts, host names, clocks, quotas). Reading them stays allowed.
+ * semaphores, mounts, host names, clocks, quotas, numbers of processes and users). Reading them stays
+ * allowed.
  *
  * The hooks on queues and semaphores are called under the lock of the object.
  */
+#include <linux/cred.h>
 #include <linux/fs_context.h>
 #include <linux/fs_parser.h>
 #include <linux/ipc.h>
@@ -298,4 +300,38 @@ int hook_kernel_load_data(enum kernel_load_data_id id, bool contents)
 int hook_kernel_read_file(struct file *file, enum kernel_read_file_id id, bool contents)
 {
 	return id == READING_FIRMWARE ? 0 : setup();
+}
+
+int hook_alloc_pid(struct pid_namespace *ns, pid_t *set_tid, size_t set_tid_size)
+{
+	return set_tid_size ? setup() : 0;
+}
+
+/*
+ * In a user namespace there may be thousands of ids to choose from, and everybody sees which a program has.
+ * In the initial one they are those of its person, or of whoever sudo changes to.
+ */
+static int change_ids(const struct cred *new, bool same)
+{
+	return same || new->user_ns == &init_user_ns ? 0 : setup();
+}
+
+int hook_task_fix_setuid(struct cred *new, const struct cred *old, int flags)
+{
+	return change_ids(new, uid_eq(new->uid, old->uid) && uid_eq(new->euid, old->euid) &&
+				       uid_eq(new->suid, old->suid) &&
+				       uid_eq(new->fsuid, old->fsuid));
+}
+
+int hook_task_fix_setgid(struct cred *new, const struct cred *old, int flags)
+{
+	return change_ids(new, gid_eq(new->gid, old->gid) && gid_eq(new->egid, old->egid) &&
+				       gid_eq(new->sgid, old->sgid) &&
+				       gid_eq(new->fsgid, old->fsgid));
+}
+
+/* Sandboxes drop them all. */
+int hook_task_fix_setgroups(struct cred *new, const struct cred *old)
+{
+	return change_ids(new, !new->group_info->ngroups);
 }

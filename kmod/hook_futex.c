@@ -14,7 +14,6 @@
 #include "channel.h"
 #include "description.h"
 #include "hooks.h"
-#include "judge.h"
 #include "object.h"
 #include "subject.h"
 

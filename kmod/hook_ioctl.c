@@ -390,7 +390,8 @@ static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned lon
 int hook_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	if (likely(!mf_subject_tainted()) && likely(!reaches_labels(cmd)) &&
-	    likely(!lends_a_file(cmd)) && likely(!counts_from_position(cmd)) && likely(cmd != FIONREAD || !atomic_read(&mf_objects_labelled)))
+	    likely(!lends_a_file(cmd)) && likely(!counts_from_position(cmd)) &&
+	    likely(cmd != FIONREAD || !atomic_read(&mf_objects_labelled)))
 		return 0;
 	return ioctl_slow(file, cmd, arg);
 }

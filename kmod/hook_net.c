@@ -275,14 +275,13 @@ int hook_unix_may_send(struct socket *sock, struct socket *other)
 
 int hook_socket_recvmsg(struct socket *sock, struct msghdr *msg, int size, int flags)
 {
+	const bool local = sock->sk->sk_family == AF_UNIX;
 	int err;
 
-	if (sock->sk->sk_family != AF_UNIX ? likely(!mf_subject_tainted()) :
-					     !sock->file || mf_stands(sock->sk, MAY_READ))
+	if (local ? !sock->file || mf_stands(sock->sk, MAY_READ) : likely(!mf_subject_tainted()))
 		return 0;
 	mf_hook_enter();
-	err = sock->sk->sk_family != AF_UNIX ? mf_socket_read(sock) :
-					       mf_judge_receive(sock->file, MIFENG_OP_RECEIVE);
+	err = local ? mf_judge_receive(sock->file, MIFENG_OP_RECEIVE) : mf_socket_read(sock);
 	mf_hook_exit();
 	return err;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What tells others that a program did something to a file or a channel: inotify, fanotify,
- * dnotify, signals for I/O, and what it used when it has ended. Which of 256 watched files a tainted program opens is a byte a call;
- * so those who watch learn nothing of what it does, and no record is made: it is not an
- * act against the rules to open a file.
+ * dnotify, signals for I/O, and what it used when it has ended. Which of 256 watched files a
+ * tainted program opens is a byte a call; so those who watch learn nothing of what it does, and no
+ * record is made: it is not an act against the rules to open a file.
  *
  * Root's instances, and fanotify that only root can have (virus scanners, fapolicyd), go on seeing
  * everything.

@@ -44,7 +44,7 @@ static bool hides_itself(struct task_struct *task)
 	if (task->flags & PF_KTHREAD)
 		return false;
 	task_lock(task);
-	if (!task->mm) /* what a dead one had read is not known any more */
+	if (!task->mm) /* what a dead one had read is not known any more, but that it had */
 		hidden = test_bit(MF_TASK_WAS_TAINTED, &task->atomic_flags) &&
 			 !same_thread_group(task, current);
 	else if (unlikely(mf_mm_tainted(task->mm)) && task->mm != current->mm)

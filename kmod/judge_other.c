@@ -109,11 +109,10 @@ int mf_judge_look(const struct task_struct *task)
 	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 
-	if (!mm) /* what a dead one had read is not known any more */
-		return test_bit(MF_TASK_WAS_TAINTED, &task->atomic_flags) &&
-				       task->signal != current->signal ?
-			       -EACCES :
-			       0;
+	if (task->signal == current->signal)
+		return 0;
+	if (!mm) /* what a dead one had read is not known any more, but that it had */
+		return test_bit(MF_TASK_WAS_TAINTED, &task->atomic_flags) ? -EACCES : 0;
 	if (!mf_subjects_count() || mm == current->mm)
 		return 0;
 	mf_judgement_begin(&judgement, MIFENG_OP_PTRACE);
