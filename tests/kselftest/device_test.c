@@ -355,18 +355,10 @@ static int hold_document(void)
 	return document_fd < 0 ? errno : hold();
 }
 
-/* The one before is let go of when udev has closed it. */
 static int lend(unsigned long command, unsigned long argument)
 {
-	const struct timespec moment = { .tv_nsec = 10000000 };
-	int error;
+	int error = result(ioctl(held, command, argument));
 
-	for (int tries = 0; tries < 500; tries++) {
-		error = result(ioctl(held, command, argument));
-		if (error != EBUSY)
-			break;
-		nanosleep(&moment, NULL);
-	}
 	if (!error)
 		ioctl(held, LOOP_CLR_FD, 0);
 	return error;
@@ -384,6 +376,25 @@ static int lend_configured(void)
 	return lend(LOOP_CONFIGURE, (unsigned long)&configuration);
 }
 
+/* What a disk has lent goes back when the last who has it open, udev or its like, closes it. */
+static bool comes_free(const char *path)
+{
+	const struct timespec moment = { .tv_nsec = 10000000 };
+
+	for (int tries = 0; tries < 1000; tries++) {
+		struct loop_info64 information;
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		bool free = fd >= 0 && ioctl(fd, LOOP_GET_STATUS64, &information) && errno == ENXIO;
+
+		if (fd >= 0)
+			close(fd);
+		if (free)
+			return true;
+		nanosleep(&moment, NULL);
+	}
+	return false;
+}
+
 TEST_F(device, classified_file_as_a_disk)
 {
 	static const struct device disk = { "/dev/loop7", "loop", true };
@@ -396,9 +407,11 @@ TEST_F(device, classified_file_as_a_disk)
 	ASSERT_TRUE(node_find(&disk));
 	outcome = deed_do(&deed);
 	EXPECT_DENIED(&outcome, EPERM, MIFENG_OP_RELABEL, MIFENG_REASON_LABEL_PROTECTED, NULL);
+	ASSERT_TRUE(comes_free(disk.pattern));
 	deed.act = lend_configured;
 	outcome = deed_do(&deed);
 	EXPECT_DENIED(&outcome, EPERM, MIFENG_OP_RELABEL, MIFENG_REASON_LABEL_PROTECTED, NULL);
+	ASSERT_TRUE(comes_free(disk.pattern));
 	deed.uid = 0;
 	outcome = deed_do(&deed);
 	EXPECT_DENIED(&outcome, EPERM, MIFENG_OP_RELABEL, MIFENG_REASON_LABEL_PROTECTED, NULL);
