@@ -36,6 +36,8 @@
 
 #include "attach.h"
 
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
 #include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/fsnotify_backend.h>
@@ -123,6 +125,7 @@ long __ia32_sys_getcwd(const struct pt_regs *regs);
 	long __x64_sys_##name(const struct pt_regs *regs);                                         \
 	long __ia32_sys_##name(const struct pt_regs *regs);
 MF_CALLS(, DECLARE_CALL)
+MF_LOCKED_CALLS(, DECLARE_CALL)
 long ioctx_alloc(unsigned int events);
 long do_seccomp(unsigned int op, unsigned int flags, void __user *uargs);
 int do_mq_timedsend(mqd_t queue, const char __user *message, size_t size, unsigned int priority,
@@ -160,6 +163,13 @@ int show_timer(struct seq_file *m, void *at);
 int get_futex_key(u32 __user *address, unsigned int flags, union futex_key *key, int access);
 int unix_seq_show(struct seq_file *m, void *v);
 int netlink_seq_show(struct seq_file *m, void *v);
+ssize_t blkdev_read_iter(struct kiocb *iocb, struct iov_iter *to);
+ssize_t blkdev_write_iter(struct kiocb *iocb, struct iov_iter *from);
+long blkdev_fallocate(struct file *file, int mode, loff_t start, loff_t length);
+int blkdev_mmap(struct file *file, struct vm_area_struct *vma);
+int blkdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
+long blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+long compat_blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 int sock_diag_rcv_msg(struct sk_buff *skb, struct nlmsghdr *header, struct netlink_ext_ack *extack);
 MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 

@@ -353,7 +353,7 @@ struct mf_verdict mf_decide_mount(const struct mf_facts *facts)
 
 /**
  * mf_decide_protected() - the module's own integrity: labels, and its presence
- * @reason: LABEL_PROTECTED or IN_USE
+ * @reason: LABEL_PROTECTED, IN_USE or LOCKED
  *
  * Not a matter of mode: a permissive machine that lost its labels could never enforce again.
  *

@@ -4,10 +4,11 @@
  * act for it where no other hook sees it (io_uring, AIO, userfaultfd, BPF, perf, a seccomp
  * listener), and those that keep a few words for everybody who asks (keys, message queues,
  * semaphores, mounts, host names, clocks, quotas, numbers of processes and users). Reading them stays
- * allowed.
+ * allowed. Some of them are closed to everybody on a locked machine, see locked.c.
  *
  * The hooks on queues and semaphores are called under the lock of the object.
  */
+#include <linux/bpf.h>
 #include <linux/cred.h>
 #include <linux/fs_context.h>
 #include <linux/fs_parser.h>
@@ -30,6 +31,7 @@
 #include "description.h"
 #include "hooks.h"
 #include "judge.h"
+#include "locked.h"
 #include "shared.h"
 #include "subject.h"
 
@@ -45,6 +47,19 @@ static int setup(void)
 	return err;
 }
 
+/* The same of what is closed to everybody on a locked machine. */
+static int setup_unless_locked(const char *door)
+{
+	int err;
+
+	if (!mf_locked())
+		return setup();
+	mf_hook_enter();
+	err = mf_judge_locked(NULL, MIFENG_OP_SETUP, door);
+	mf_hook_exit();
+	return err;
+}
+
 #define DEFINE_CALL(PRE, name, lost)                                                               \
 	int hook_##name(const struct pt_regs *regs)                                                \
 	{                                                                                          \
@@ -56,6 +71,16 @@ static int setup(void)
 	}
 
 MF_PLAIN_CALLS(, DEFINE_CALL)
+
+int hook_swapon(const struct pt_regs *regs)
+{
+	return setup_unless_locked("new swap");
+}
+
+int hook_swapon_ia32(const struct pt_regs *regs)
+{
+	return setup_unless_locked("new swap");
+}
 
 /* Rings and userfaultfd have an inode of their own; nothing else of the kind is made by programs. */
 int hook_inode_init_security_anon(struct inode *inode, const struct qstr *name,
@@ -93,9 +118,27 @@ int hook_ioctx_alloc(unsigned int events)
 	return setup();
 }
 
+/* Those that systemd and sandboxes attach to groups and sockets see no more than a packet or a request. */
+static bool sees_the_kernel(u32 type)
+{
+	switch (type) {
+	case BPF_PROG_TYPE_SOCKET_FILTER:
+	case BPF_PROG_TYPE_CGROUP_SKB:
+	case BPF_PROG_TYPE_CGROUP_SOCK:
+	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
+	case BPF_PROG_TYPE_CGROUP_SYSCTL:
+	case BPF_PROG_TYPE_CGROUP_DEVICE:
+		return false;
+	default:
+		return true;
+	}
+}
+
 int hook_bpf(int cmd, union bpf_attr *attr, unsigned int size)
 {
-	return setup();
+	return cmd == BPF_PROG_LOAD && sees_the_kernel(attr->prog_type) ?
+		       setup_unless_locked("BPF programs that see the kernel") : setup();
 }
 
 #ifdef MF_HAS_PERF_OPEN_BY_TYPE
@@ -104,7 +147,7 @@ int hook_perf_event_open(int type)
 int hook_perf_event_open(struct perf_event_attr *attr, int type)
 #endif
 {
-	return setup();
+	return setup_unless_locked("perf events");
 }
 
 /* Filters alone decide about the program that has them; a listener tells another one. */
@@ -294,11 +337,15 @@ int hook_quotactl(struct super_block *sb, int type, int cmd, qid_t id, void __us
 /* What drivers load by themselves when a program opens their device is no program's doing. */
 int hook_kernel_load_data(enum kernel_load_data_id id, bool contents)
 {
+	if (id == LOADING_KEXEC_IMAGE || id == LOADING_KEXEC_INITRAMFS)
+		return setup_unless_locked("kexec");
 	return id == LOADING_FIRMWARE ? 0 : setup();
 }
 
 int hook_kernel_read_file(struct file *file, enum kernel_read_file_id id, bool contents)
 {
+	if (id == READING_KEXEC_IMAGE || id == READING_KEXEC_INITRAMFS)
+		return setup_unless_locked("kexec");
 	return id == READING_FIRMWARE ? 0 : setup();
 }
 

@@ -55,11 +55,11 @@ PRE(inode_remove_acl, security_inode_remove_acl, 3, none, int,                  
 
 #ifdef MF_HAS_PERF_OPEN_BY_TYPE
 #define MF_PERF_SITES(PRE)                                                                         \
-PRE(perf_event_open, security_perf_event_open, 1, subject, int, (int type), (type),                \
+PRE(perf_event_open, security_perf_event_open, 1, none, int, (int type), (type),                   \
     "perf events of tainted programs show what they do to others")
 #else
 #define MF_PERF_SITES(PRE)                                                                         \
-PRE(perf_event_open, security_perf_event_open, 2, subject, int,                                    \
+PRE(perf_event_open, security_perf_event_open, 2, none, int,                                       \
     (struct perf_event_attr *attr, int type), (attr, type),                                        \
     "perf events of tainted programs show what they do to others")
 #endif
@@ -75,7 +75,6 @@ CALL(PRE, add_key, "keys carry data to other programs")                         
 CALL(PRE, sethostname, "host names carry data")                                                    \
 CALL(PRE, setdomainname, "domain names carry data")                                                \
 CALL(PRE, mount_setattr, "flags of mounts carry data")                                             \
-CALL(PRE, swapon, "classified memory goes to any disk")                                            \
 CALL(PRE, inotify_rm_watch, "watches of an instance that is shared carry data")                    \
 CALL(PRE, acct, "names of programs go to any file")
 
@@ -83,6 +82,14 @@ CALL(PRE, acct, "names of programs go to any file")
 #define MF_CALLS(PRE, CALL)                                                                        \
 MF_PLAIN_CALLS(PRE, CALL)                                                                          \
 CALL(PRE, request_key, "descriptions of keys go to a program of root")
+
+/* On a locked machine these are closed to everybody. */
+#define MF_LOCKED_CALLS(PRE, CALL)                                                                 \
+CALL(PRE, swapon, "classified memory goes to any disk")
+
+#define MF_LOCKED_CALL_SITES(PRE, name, lost)                                                      \
+PRE(name, __x64_sys_##name, 1, none, long, (const struct pt_regs *regs), (regs), lost)             \
+PRE(name##_ia32, __ia32_sys_##name, 1, none, long, (const struct pt_regs *regs), (regs), lost)
 
 #define MF_CALL_SITES(PRE, name, lost)                                                             \
 PRE(name, __x64_sys_##name, 1, subject, long, (const struct pt_regs *regs), (regs), lost)          \
@@ -96,7 +103,7 @@ PRE(inode_init_security_anon, security_inode_init_security_anon, 3, none, int,  
     "io_uring and userfaultfd act unseen")                                                         \
 PRE(ioctx_alloc, ioctx_alloc, 1, subject, long, (unsigned int events), (events),                   \
     "AIO acts unseen")                                                                             \
-PRE(bpf, security_bpf, 3, subject, int, (int cmd, union bpf_attr *attr, unsigned int size),        \
+PRE(bpf, security_bpf, 3, none, int,    (int cmd, union bpf_attr *attr, unsigned int size),        \
     (cmd, attr, size),                                                                             \
     "maps and programs of BPF carry data")                                                         \
 MF_PERF_SITES(PRE)                                                                                 \
@@ -162,13 +169,75 @@ PRE(quotactl, do_quotactl, 6, subject, int,                                     
     (struct super_block *sb, int type, int cmd, qid_t id, void __user *address,                    \
      const struct path *path), (sb, type, cmd, id, address, path),                                 \
     "quotas carry data")                                                                           \
-PRE(kernel_load_data, security_kernel_load_data, 2, subject, int,                                  \
+PRE(kernel_load_data, security_kernel_load_data, 2, none, int,                                     \
     (enum kernel_load_data_id id, bool contents), (id, contents),                                  \
     "tainted programs load modules and kernels")                                                   \
-PRE(kernel_read_file, security_kernel_read_file, 3, subject, int,                                  \
+PRE(kernel_read_file, security_kernel_read_file, 3, none, int,                                     \
     (struct file *file, enum kernel_read_file_id id, bool contents), (file, id, contents),         \
     "tainted programs load modules and kernels")                                                   \
+MF_LOCKED_CALLS(PRE, MF_LOCKED_CALL_SITES)                                                         \
 MF_CALLS(PRE, MF_CALL_SITES)
+
+#ifdef MF_HAS_BPF_PROG_LOAD
+#define MF_BPF_SITES(LATE)                                                                         \
+LATE(bpf_prog_load, security_bpf_prog_load, 3, none, int,                                          \
+     (struct bpf_prog *prog, union bpf_attr *attr, struct bpf_token *token), (prog, attr, token),  \
+     "BPF programs of a locked machine read the kernel")
+#else /* no function of the kernel reads for a program what it likes */
+#define MF_BPF_SITES(LATE)
+#endif
+
+#ifdef MF_HAS_FILEMAP_SPLICE_READ
+#define MF_DISK_SPLICE_SITES(LATE)                                                                 \
+LATE(filemap_splice_read, filemap_splice_read, 5, none, ssize_t,                                   \
+     (struct file *in, loff_t *offset, struct pipe_inode_info *pipe, size_t length,                \
+      unsigned int flags), (in, offset, pipe, length, flags),                                      \
+     "disks of a locked machine are read")
+#else /* by blkdev_read_iter */
+#define MF_DISK_SPLICE_SITES(LATE)
+#endif
+
+#ifdef MF_HAS_BLKDEV_URING_CMD
+#define MF_DISK_URING_SITES(LATE)                                                                  \
+LATE(blkdev_uring_cmd, blkdev_uring_cmd, 2, none, int,                                             \
+     (struct io_uring_cmd *cmd, unsigned int issue_flags), (cmd, issue_flags),                     \
+     "disks of a locked machine are changed")
+#else
+#define MF_DISK_URING_SITES(LATE)
+#endif
+
+/* What is closed to everybody on a locked machine. LOCK attaches them, as the first taint does. */
+#define MF_LOCKED_SITES(LATE)                                                                      \
+LATE(locked_down, security_locked_down, 1, none, int, (enum lockdown_reason what), (what),         \
+     "the kernel of a locked machine is read")                                                     \
+MF_BPF_SITES(LATE)                                                                                 \
+LATE(blkdev_read_iter, blkdev_read_iter, 2, none, ssize_t,                                         \
+     (struct kiocb *iocb, struct iov_iter *to), (iocb, to),                                        \
+     "disks of a locked machine are read")                                                         \
+MF_DISK_SPLICE_SITES(LATE)                                                                         \
+LATE(blkdev_write_iter, blkdev_write_iter, 2, none, ssize_t,                                       \
+     (struct kiocb *iocb, struct iov_iter *from), (iocb, from),                                    \
+     "disks of a locked machine are changed")                                                      \
+LATE(blkdev_fallocate, blkdev_fallocate, 4, none, long,                                            \
+     (struct file *file, int mode, loff_t start, loff_t length), (file, mode, start, length),      \
+     "disks of a locked machine are changed")                                                      \
+LATE(blkdev_mmap, blkdev_mmap, 2, none, int,                                                       \
+     (struct file *file, struct vm_area_struct *vma), (file, vma),                                 \
+     "disks of a locked machine are mapped")                                                       \
+MF_DISK_URING_SITES(LATE)                                                                          \
+LATE(blkdev_ioctl, blkdev_ioctl, 3, none, long,                                                    \
+     (struct file *file, unsigned int cmd, unsigned long arg), (file, cmd, arg),                   \
+     "disks of a locked machine are given commands")                                               \
+LATE(blkdev_ioctl_compat, compat_blkdev_ioctl, 3, none, long,                                      \
+     (struct file *file, unsigned int cmd, unsigned long arg), (file, cmd, arg),                   \
+     "disks of a locked machine are given commands")                                               \
+LATE(rq_map_user, blk_rq_map_user_iov, 5, none, int,                                               \
+     (struct request_queue *queue, struct request *request, struct rq_map_data *data,              \
+      const struct iov_iter *iter, gfp_t flags), (queue, request, data, iter, flags),              \
+     "disks of a locked machine are given commands")                                               \
+LATE(link_disk_holder, bd_link_disk_holder, 2, none, int,                                          \
+     (struct block_device *part, struct gendisk *disk), (part, disk),                              \
+     "the kernel copies from disks of a locked machine")
 
 /* What others are told of a program's doings. */
 #define MF_WITNESS_SITES(PRE, LATE)                                                                \
@@ -524,6 +593,7 @@ LATE(sock_diag_rcv_msg, sock_diag_rcv_msg, 3, none, int,                        
      (struct sk_buff *skb, struct nlmsghdr *header, struct netlink_ext_ack *extack),               \
      (skb, header, extack),                                                                        \
      "names of unix sockets are told to who asks by netlink")                                      \
+MF_LOCKED_SITES(LATE)                                                                              \
 PRE(delete_module_ia32, __ia32_sys_delete_module, 1, none, long,                                   \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force, by a 32-bit program")                                        \
@@ -565,6 +635,13 @@ struct fuse_mount;
 struct kern_ipc_perm;
 struct mempolicy;
 struct msg_msg;
+struct block_device;
+struct bpf_prog;
+struct bpf_token;
+struct gendisk;
+struct io_uring_cmd;
+struct iov_iter;
+struct kiocb;
 struct netlink_ext_ack;
 struct nlmsghdr;
 struct perf_event_attr;
@@ -572,6 +649,9 @@ struct pid;
 struct pid_namespace;
 struct pipe_inode_info;
 struct pt_regs;
+struct request;
+struct request_queue;
+struct rq_map_data;
 struct sembuf;
 struct shared_policy;
 struct rlimit;

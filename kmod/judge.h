@@ -59,6 +59,7 @@ bool mf_judge_unseen(void);
 int mf_judge_mount(const struct super_block *sb, bool writable);
 int mf_judge_relabel(struct dentry *dentry);
 int mf_judge_unload(void);
+int mf_judge_locked(const struct file *file, enum mifeng_operation operation, const char *door);
 int mf_judge_facility(enum mifeng_operation operation);
 int mf_judge_passing(struct file *file);
 int mf_judge_lock(struct file *file);

@@ -120,6 +120,27 @@ int mf_judge_relabel(struct dentry *dentry)
 }
 
 /**
+ * mf_judge_locked() - somebody, root perhaps, tries what nobody may on a locked machine
+ * @file: the disk, or NULL
+ * @operation: SETUP, or what is done to the disk
+ * @door: what is closed, in words for the record
+ *
+ * Context: task, interrupts on; does not sleep.
+ *
+ * Return: -EPERM.
+ */
+int mf_judge_locked(const struct file *file, enum mifeng_operation operation, const char *door)
+{
+	struct mf_judgement judgement;
+
+	mf_judgement_begin(&judgement, operation);
+	if (file)
+		mf_judgement_path(&judgement, &file->f_path, file_inode(file));
+	judgement.report.culprit = door;
+	return mf_judgement_answer(&judgement, mf_decide_protected(MIFENG_REASON_LOCKED), -EPERM);
+}
+
+/**
  * mf_judge_unload() - somebody unloads the module
  */
 int mf_judge_unload(void)

@@ -154,26 +154,69 @@ static int slaves_of(struct gendisk *disk, struct gendisk *below[SLAVES_MAX])
 	return count;
 }
 
-static enum mf_medium medium_of_disk(struct gendisk *disk, int depth)
+/* The best and the worst of the disks that a disk is made of; both, where that cannot be told. */
+struct extremes {
+	enum mf_medium best, worst;
+};
+
+static struct extremes extremes_of_disk(struct gendisk *disk, int depth)
 {
-	enum mf_medium medium = MF_MEDIUM_FIXED;
+	struct extremes found = { .best = MF_MEDIUM_CARRIED, .worst = MF_MEDIUM_FIXED };
 	struct gendisk *below[SLAVES_MAX];
 	int count;
 
-	if (depth > DEPTH_MAX || disk->major == LOOP_MAJOR)
-		return MF_MEDIUM_UNRESOLVED;
-	count = slaves_of(disk, below);
+	if (disk->major == LOOP_MAJOR)
+		return (struct extremes){ MF_MEDIUM_UNRESOLVED, MF_MEDIUM_UNRESOLVED };
+	count = depth > DEPTH_MAX ? -E2BIG : slaves_of(disk, below);
 	if (count < 0)
-		return MF_MEDIUM_UNRESOLVED;
+		return (struct extremes){ MF_MEDIUM_FIXED, MF_MEDIUM_UNRESOLVED };
 	if (count == 0)
-		return medium_of_leaf(disk);
+		found.best = found.worst = medium_of_leaf(disk);
 	while (count) {
 		struct gendisk *one = below[--count];
+		struct extremes more = extremes_of_disk(one, depth + 1);
 
-		medium = max(medium, medium_of_disk(one, depth + 1));
+		found.best = min(found.best, more.best);
+		found.worst = max(found.worst, more.worst);
 		put_device(disk_to_dev(one));
 	}
-	return medium;
+	return found;
+}
+
+/**
+ * mf_disk_of_machine() - is a disk, or a part of it, one that stays in the machine
+ * @disk: the disk, whole
+ *
+ * A loop device is what its file is, which is looked at where it is read.
+ * Context: as mf_medium_of().
+ *
+ * Return: true also if its parts cannot be told.
+ */
+bool mf_disk_of_machine(struct gendisk *disk)
+{
+	return extremes_of_disk(disk, 0).best == MF_MEDIUM_FIXED;
+}
+
+/**
+ * mf_disk_carried() - can a disk, or a part of it, be carried away
+ * @disk: the disk, whole
+ *
+ * Context: as mf_medium_of().
+ *
+ * Return: true also if that cannot be told.
+ */
+bool mf_disk_carried(struct gendisk *disk)
+{
+	return extremes_of_disk(disk, 0).worst != MF_MEDIUM_FIXED;
+}
+
+/**
+ * mf_disk_is_made() - is a disk made of others already
+ * @disk: the disk, whole
+ */
+bool mf_disk_is_made(const struct gendisk *disk)
+{
+	return !list_empty_careful(&disk->slave_bdevs);
 }
 
 /**
@@ -188,7 +231,7 @@ enum mf_medium mf_medium_of(const struct super_block *sb)
 {
 	if (sb->s_magic == BTRFS_SUPER_MAGIC)
 		return MF_MEDIUM_UNRESOLVED;
-	return sb->s_bdev ? medium_of_disk(sb->s_bdev->bd_disk, 0) : MF_MEDIUM_FIXED;
+	return sb->s_bdev ? extremes_of_disk(sb->s_bdev->bd_disk, 0).worst : MF_MEDIUM_FIXED;
 }
 
 /**
@@ -212,7 +255,7 @@ bool mf_medium_removable(const struct super_block *sb)
  */
 bool mf_medium_stays(const struct super_block *sb)
 {
-	return !sb->s_bdev || list_empty_careful(&sb->s_bdev->bd_disk->slave_bdevs);
+	return !sb->s_bdev || !mf_disk_is_made(sb->s_bdev->bd_disk);
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include "decide.h"
 
+struct gendisk;
 struct inode;
 struct super_block;
 
@@ -27,6 +28,9 @@ enum mf_medium mf_medium_of(const struct super_block *sb);
 bool mf_sb_is_memory(const struct super_block *sb);
 bool mf_medium_stays(const struct super_block *sb);
 bool mf_medium_removable(const struct super_block *sb);
+bool mf_disk_of_machine(struct gendisk *disk);
+bool mf_disk_carried(struct gendisk *disk);
+bool mf_disk_is_made(const struct gendisk *disk);
 void mf_medium_name(const struct super_block *sb, char name[MF_MEDIUM_NAME_SIZE]);
 enum mf_server mf_sb_server(const struct super_block *sb);
 bool mf_inode_far(const struct inode *inode);

@@ -22,6 +22,7 @@
 #include "event.h"
 #include "label.h"
 #include "label_cache.h"
+#include "locked.h"
 #include "mark.h"
 #include "netlink_policy.h"
 #include "object.h"
@@ -160,7 +161,8 @@ static int put_status(struct sk_buff *skb)
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_SELFTESTS, mf_selftests_passed(), pad) ||
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENTS_QUIET, mf_events_quiet(), pad) ||
 	       nla_put_u32(skb, MIFENG_STATUS_A_SITES_WAITING, waiting) ||
-	       nla_put_u32(skb, MIFENG_STATUS_A_CHANNELS, mf_objects_count());
+	       nla_put_u32(skb, MIFENG_STATUS_A_CHANNELS, mf_objects_count()) ||
+	       nla_put_u8(skb, MIFENG_STATUS_A_LOCKED, mf_locked());
 }
 
 /**
@@ -205,7 +207,7 @@ static int do_key_set(struct sk_buff *skb, struct genl_info *info)
 
 /**
  * mf_netlink_note() - record an administrative act
- * @operation: MARK or POLICY
+ * @operation: MARK, POLICY or LOCK
  * @path: of the object, or NULL
  * @label: its label, or NULL
  */
@@ -325,6 +327,20 @@ static int do_label_get(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(reply, info);
 }
 
+static int do_lock(struct sk_buff *skb, struct genl_info *info)
+{
+	const char *text;
+	int err;
+
+	if (!mf_locked()) {
+		err = mf_lock(&text);
+		if (err)
+			return mf_netlink_refuse(info, err, text);
+		mf_netlink_note(MIFENG_OP_LOCK, NULL, NULL);
+	}
+	return mf_netlink_reply_status(info, MIFENG_CMD_LOCK);
+}
+
 static int do_event_subscribe(struct sk_buff *skb, struct genl_info *info)
 {
 	int err = 0;
@@ -410,6 +426,7 @@ static int command(struct sk_buff *skb, struct genl_info *info)
 		[MIFENG_CMD_LABEL_GET] = do_label_get,
 		[MIFENG_CMD_EVENT_SUBSCRIBE] = do_event_subscribe,
 		[MIFENG_CMD_EVENT_ACK] = do_event_ack,
+		[MIFENG_CMD_LOCK] = do_lock,
 	};
 
 	if (!permitted(skb))
@@ -443,6 +460,7 @@ static const struct genl_ops operations[] = {
 	COMMAND(LABEL_GET),
 	COMMAND(EVENT_SUBSCRIBE),
 	COMMAND(EVENT_ACK),
+	COMMAND(LOCK),
 	{ .cmd = MIFENG_CMD_WHOAMI, .doit = mf_do_whoami },
 	{ .cmd = MIFENG_CMD_EVENT_GET, .start = events_start, .dumpit = events_dump },
 };

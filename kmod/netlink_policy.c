@@ -12,6 +12,7 @@
 #include <linux/mutex.h>
 
 #include "label.h"
+#include "locked.h"
 #include "netlink.h"
 #include "person.h"
 #include "policy.h"
@@ -20,6 +21,8 @@
 static struct mf_transaction *transaction;
 static u32 transaction_port;
 static DEFINE_MUTEX(transaction_lock);	/* against the end of its socket */
+
+#define LOCKED_TEXT "the machine is locked: its policy stays until it starts again"
 
 const struct nla_policy mf_clearance_policy[MIFENG_CLEARANCE_A_MAX + 1] = {
 	[MIFENG_CLEARANCE_A_UID] = { .type = NLA_U32 },
@@ -53,7 +56,7 @@ const struct nla_policy mf_commit_policy[MIFENG_POLICY_A_MAX + 1] = {
  * @skb: the message
  * @info: its attributes
  *
- * Return: 0, -ENOKEY, -EBUSY or -ENOMEM.
+ * Return: 0, -ENOKEY, -EBUSY, -ENOMEM, or -EPERM on a locked machine.
  */
 int mf_do_policy_begin(struct sk_buff *skb, struct genl_info *info)
 {
@@ -62,6 +65,8 @@ int mf_do_policy_begin(struct sk_buff *skb, struct genl_info *info)
 
 	if (!mf_key_loaded())
 		return mf_netlink_refuse(info, -ENOKEY, "set the key first: KEY_SET");
+	if (mf_locked())
+		return mf_netlink_refuse(info, -EPERM, LOCKED_TEXT);
 	new = mf_transaction_new();
 	if (!new)
 		return -ENOMEM;
@@ -224,7 +229,7 @@ int mf_do_policy_put(struct sk_buff *skb, struct genl_info *info)
  * @skb: the message
  * @info: its attributes
  *
- * Return: 0, -ENOENT, -EINVAL, or what a zone's filesystem answered.
+ * Return: 0, -ENOENT, -EINVAL, -EPERM on a locked machine, or what a zone's filesystem answered.
  */
 int mf_do_policy_commit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -249,6 +254,8 @@ int mf_do_policy_commit(struct sk_buff *skb, struct genl_info *info)
 				    nla_get_u8(attrs[MIFENG_POLICY_A_REMOVABLE]), &culprit);
 	if (err && culprit)
 		mf_netlink_refuse(info, err, zone_error(err));
+	else if (err == -EPERM)
+		mf_netlink_refuse(info, err, LOCKED_TEXT);
 	mf_transaction_free(transaction);
 	transaction = NULL;
 	mutex_unlock(&transaction_lock);

@@ -21,6 +21,7 @@
 
 #include "attach.h"
 #include "label_cache.h"
+#include "locked.h"
 #include "patterns.h"
 #include "person.h"
 #include "standing.h"
@@ -123,6 +124,23 @@ bool mf_policy_decides(void)
 bool mf_policy_holds_module(void)
 {
 	return READ_ONCE(module_held);
+}
+
+/**
+ * mf_policy_enforces() - is there a policy in force that denies
+ *
+ * Context: process. A commit that has begun is waited for.
+ *
+ * Return: true in state MIFENG_STATE_ACTIVE and mode MIFENG_MODE_ENFORCE.
+ */
+bool mf_policy_enforces(void)
+{
+	struct mf_rules rules;
+
+	mutex_lock(&policy_lock);
+	mf_rules_get(&rules);
+	mutex_unlock(&policy_lock);
+	return rules.state == MIFENG_STATE_ACTIVE && rules.mode == MIFENG_MODE_ENFORCE;
 }
 
 /**
@@ -383,7 +401,7 @@ static int complete_hooks_for(const struct zone_change *change)
  * From the first commit on the module cannot be unloaded.
  * Context: process, may sleep.
  *
- * Return: 0, or what mf_zone_write() answered for @culprit.
+ * Return: 0, -EPERM on a locked machine, or what mf_zone_write() answered for @culprit.
  */
 int mf_transaction_commit(struct mf_transaction *transaction, enum mifeng_mode mode,
 			  enum mifeng_removable removable, const struct path **culprit)
@@ -395,6 +413,10 @@ int mf_transaction_commit(struct mf_transaction *transaction, enum mifeng_mode m
 	mf_clearances_sort(&next->users);
 	mf_clearances_sort(&next->groups);
 	mutex_lock(&policy_lock);
+	if (mf_locked()) {
+		mutex_unlock(&policy_lock);
+		return -EPERM;
+	}
 	list_for_each_entry(change, &transaction->zones, node) {
 		err = complete_hooks_for(change);
 		if (!err)

@@ -30,6 +30,7 @@ void mf_rules_get(struct mf_rules *rules);
 bool mf_policy_active(void);
 bool mf_policy_decides(void);
 bool mf_policy_holds_module(void);
+bool mf_policy_enforces(void);
 u32 mf_clearances_count(void);
 const struct mf_clearances *mf_policy_clearances(bool groups);
 bool mf_policy_pins(void);

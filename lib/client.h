@@ -41,6 +41,7 @@ struct event;
  * @events_quiet: refusals since then that policy wants no record of
  * @sites_waiting: hooks that are attached before the first program is tainted
  * @channels: labelled pipes, sockets, terminals and memory
+ * @locked: no policy is taken until the machine starts again
  */
 struct client_status {
 	uint32_t abi;
@@ -61,6 +62,7 @@ struct client_status {
 	uint64_t events_quiet;
 	uint32_t sites_waiting;
 	uint32_t channels;
+	bool locked;
 };
 
 /**
@@ -124,6 +126,16 @@ const char *client_error_text(const struct client *client);
  * Returns 0, or -EPROTONOSUPPORT if module and tools speak different versions.
  */
 int client_status_get(struct client *client, struct client_status *ret);
+
+/**
+ * client_lock - lock the machine until it starts again
+ * @client: the client
+ *
+ * Returns 0, also if it is locked already; -EPERM without the right, or if the kernel is not locked
+ * down; -EINVAL without a policy that enforces; -EBUSY for what is in the way, which
+ * client_error_text() tells.
+ */
+int client_lock(struct client *client);
 
 /**
  * client_key_set - hand over the key that labels are sealed with, once a boot

@@ -43,6 +43,7 @@ static struct nla_policy status_policy[MIFENG_STATUS_A_MAX + 1] = {
 	[MIFENG_STATUS_A_EVENTS_QUIET] = { .type = NLA_U64 },
 	[MIFENG_STATUS_A_SITES_WAITING] = { .type = NLA_U32 },
 	[MIFENG_STATUS_A_CHANNELS] = { .type = NLA_U32 },
+	[MIFENG_STATUS_A_LOCKED] = { .type = NLA_U8 },
 };
 
 static int parse_status(struct nlattr **attributes, void *userdata)
@@ -73,6 +74,7 @@ static int parse_status(struct nlattr **attributes, void *userdata)
 		.events_quiet = get_u64(a[MIFENG_STATUS_A_EVENTS_QUIET]),
 		.sites_waiting = get_u32(a[MIFENG_STATUS_A_SITES_WAITING]),
 		.channels = get_u32(a[MIFENG_STATUS_A_CHANNELS]),
+		.locked = get_u8(a[MIFENG_STATUS_A_LOCKED]),
 	};
 	return 0;
 }
@@ -97,6 +99,18 @@ int client_status_get(struct client *client, struct client_status *ret)
 	}
 	*ret = status;
 	return 0;
+}
+
+int client_lock(struct client *client)
+{
+	struct client_status status;
+	struct nl_msg *message;
+	int r;
+
+	r = client_request_new(client, MIFENG_CMD_LOCK, 0, &message);
+	if (r < 0)
+		return r;
+	return client_exchange(client, message, parse_status, &status);
 }
 
 int client_key_set(struct client *client, const uint8_t key[MIFENG_KEY_SIZE])

@@ -98,6 +98,7 @@ static const char *const operation_names[] = {
 	[MIFENG_OP_SETUP] = "setup",
 	[MIFENG_OP_LOOKUP] = "lookup",
 	[MIFENG_OP_GETATTR] = "getattr",
+	[MIFENG_OP_LOCK] = "lock",
 };
 COVERS(operation_names, MIFENG_OP_MAX);
 
@@ -125,6 +126,7 @@ static const char *const reason_names[] = {
 	[MIFENG_REASON_PINNED_PEER] = "pinned-peer",
 	[MIFENG_REASON_READERS_BUSY] = "readers-busy",
 	[MIFENG_REASON_FACILITY] = "facility",
+	[MIFENG_REASON_LOCKED] = "locked",
 };
 COVERS(reason_names, MIFENG_REASON_MAX);
 
@@ -201,6 +203,10 @@ static const char *const reason_sentences[] = {
 	[MIFENG_REASON_FACILITY] =
 		N_("This program has read classified material and may not use this facility of the "
 		   "kernel, which would act for it unseen. Use a program that has not read any."),
+	[MIFENG_REASON_LOCKED] =
+		N_("This machine is locked, and this is closed to everybody, the administrator "
+		   "included, until it starts again. Do it right after the next start, before "
+		   "mifengctl lock, and tell the security officer."),
 };
 COVERS(reason_sentences, MIFENG_REASON_MAX);
 

@@ -98,6 +98,8 @@ static void print_module(const struct client_status *status)
 	char text[96];
 
 	printf(form, _("module:"), state_sentence(status));
+	if (status->locked)
+		printf(form, _("locked:"), _("yes, until the machine starts again"));
 	if (!status->key_loaded)
 		printf(form, _("label key:"), _("not there yet; mifengd brings it"));
 	snprintf(text, sizeof(text), _("generation %llu, %u clearances"),
@@ -166,6 +168,7 @@ static void module_json(const struct machine_status *found, struct text_buffer *
 		json_string(out, "state", state_name(status->state));
 		json_string(out, "mode", mode_name(status->mode));
 		json_bool(out, "key_loaded", status->key_loaded);
+		json_bool(out, "locked", status->locked);
 		json_unsigned(out, "generation", status->generation);
 		json_unsigned(out, "clearances", status->clearances);
 		json_string(out, "removable", removable_name(status->removable));

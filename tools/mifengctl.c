@@ -27,6 +27,7 @@ static const struct command {
 	{ "status", cmd_status, N_("show what the module and the daemon are doing") },
 	{ "policy", cmd_policy, N_("check policy files, or have the daemon apply them") },
 	{ "log", cmd_log, N_("show what was denied: who, what, why") },
+	{ "lock", cmd_lock, N_("lock this machine until it starts again, against root as well") },
 	{ "whoami", cmd_whoami, N_("show what this shell has read, and what you are cleared for") },
 	{ "help", cmd_help, N_("show this help, or that of a command") },
 	{ NULL, NULL, NULL },

@@ -55,6 +55,13 @@
  *                    LABEL_A_AUTHORITY?, LABEL_A_FLAGS? },
  *                    A_ZONE? { ZONE_A_LEVEL, ZONE_A_SCOPES, ZONE_A_FLAGS } of the zone it is in,
  *                    A_NAMES? { as A_LABEL } of a directory whose names carry one
+ * LOCK           ->  (none)
+ *                <-  A_STATUS { … }. From here to the next start no policy is taken, and the kernel's
+ *                    side doors and the machine's own disks are closed to root as well.
+ *                    EPERM on a kernel that is not locked down; EINVAL without a policy in force that
+ *                    enforces; EBUSY while a kernel for kexec or kdump is loaded, a program has a
+ *                    disk mapped, or somebody else holds a function to be hooked.
+ *                    POLICY_BEGIN and POLICY_COMMIT answer EPERM afterwards.
  * EVENT_SUBSCRIBE -> (none): this socket gets EVENT_PENDING; one subscriber at a time,
  *                    EBUSY while another one's socket is open.
  * EVENT_PENDING  <-  A_SEQ: unicast to the subscriber when unread records appear.
@@ -101,6 +108,7 @@ enum mifeng_command {
 	MIFENG_CMD_EVENT_GET,
 	MIFENG_CMD_EVENT_ACK,
 	MIFENG_CMD_WHOAMI,
+	MIFENG_CMD_LOCK,
 	__MIFENG_CMD_MAX,
 };
 #define MIFENG_CMD_MAX (__MIFENG_CMD_MAX - 1)
@@ -179,6 +187,7 @@ enum mifeng_status_attribute {
 	MIFENG_STATUS_A_EVENTS_QUIET,	/* u64, refusals since load that policy wants no record of */
 	MIFENG_STATUS_A_SITES_WAITING,	/* u32, hooks that are attached before the first program is tainted */
 	MIFENG_STATUS_A_CHANNELS,	/* u32, labelled pipes, sockets, terminals, memory */
+	MIFENG_STATUS_A_LOCKED,		/* u8, 0 or 1 */
 	__MIFENG_STATUS_A_MAX,
 };
 #define MIFENG_STATUS_A_MAX (__MIFENG_STATUS_A_MAX - 1)
@@ -304,6 +313,7 @@ enum mifeng_operation {
 	MIFENG_OP_SETUP,		/* of something in the kernel that would act for the program */
 	MIFENG_OP_LOOKUP,		/* a name in a directory */
 	MIFENG_OP_GETATTR,		/* attributes: stat, readlink, getxattr */
+	MIFENG_OP_LOCK,			/* of the machine, by LOCK */
 	__MIFENG_OP_MAX,
 };
 #define MIFENG_OP_MAX (__MIFENG_OP_MAX - 1)
@@ -333,6 +343,7 @@ enum mifeng_reason {
 	MIFENG_REASON_PINNED_PEER,	/* what would receive it is never raised */
 	MIFENG_REASON_READERS_BUSY,	/* somebody who receives it could not be stopped in time */
 	MIFENG_REASON_FACILITY,		/* a facility of the kernel that acts unseen */
+	MIFENG_REASON_LOCKED,		/* the machine is locked; EVENT_A_CULPRIT says what is closed to all */
 	__MIFENG_REASON_MAX,
 };
 #define MIFENG_REASON_MAX (__MIFENG_REASON_MAX - 1)

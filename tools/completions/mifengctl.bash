@@ -19,6 +19,7 @@ _mifengctl_options()
 	mark)	echo '--level --scope --doc --authority --expires --json --help' ;;
 	policy)	echo '--no-accounts --json --help' ;;
 	log)	echo '--follow --lines --since --reason --user --verify --directory --json --help' ;;
+	lock)	echo '--check --yes --json --help' ;;
 	label | status | whoami) echo '--json --help' ;;
 	esac
 }
@@ -27,11 +28,11 @@ _mifengctl()
 {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]}
-	local commands='mark label status policy log whoami help'
+	local commands='mark label status policy log lock whoami help'
 	local levels='confidential secret top-secret'
 	local reasons='not-cleared pinned no-policy bad-label not-clean unmarked-path ceiling
 		removable-medium network device leaves-zone label-protected other-program
-		no-memory mapped in-use administrative loss hook-dead pinned-peer readers-busy facility'
+		no-memory mapped in-use administrative loss hook-dead pinned-peer readers-busy facility locked'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then

@@ -291,8 +291,17 @@ int wire_status_get(struct wire *wire, struct wire_status *status)
 	GET(selftests, MIFENG_STATUS_A_SELFTESTS);
 	GET(events_quiet, MIFENG_STATUS_A_EVENTS_QUIET);
 	GET(channels, MIFENG_STATUS_A_CHANNELS);
+	GET(locked, MIFENG_STATUS_A_LOCKED);
 #undef GET
 	return 0;
+}
+
+int wire_lock(struct wire *wire)
+{
+	struct message message;
+
+	message_start(&message, wire, MIFENG_CMD_LOCK, 0);
+	return wire_call(wire, &message, NULL);
 }
 
 int wire_mark(struct wire *wire, int fd, uint8_t level, uint64_t scopes)

@@ -61,6 +61,7 @@ struct wire_status {
 	uint64_t selftests;
 	uint64_t events_quiet;
 	uint32_t channels;
+	uint8_t locked;
 };
 
 /**
@@ -124,6 +125,9 @@ int wire_send_both(struct wire *wire, struct message *first, struct message *sec
 
 /** wire_status_get - ask for the status; 0 or negative errno */
 int wire_status_get(struct wire *wire, struct wire_status *status);
+
+/** wire_lock - lock the machine until it starts again; 0 or negative errno */
+int wire_lock(struct wire *wire);
 
 /** wire_mark - label the file @fd; 0 or negative errno */
 int wire_mark(struct wire *wire, int fd, uint8_t level, uint64_t scopes);
