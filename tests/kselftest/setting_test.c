@@ -158,7 +158,7 @@ static int own_processes(void)
 
 static int by_choosing_a_pid(void)
 {
-	pid_t chosen = 12345;
+	pid_t chosen = 123;
 	struct clone_args arguments = {
 		.exit_signal = SIGCHLD, .set_tid = (uintptr_t)&chosen, .set_tid_size = 1,
 	};
