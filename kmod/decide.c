@@ -140,7 +140,9 @@ static struct mf_verdict decide_sink(const struct mf_facts *facts)
 
 /**
  * mf_decide_write() - data going into a file, a socket, a device
- * @facts: sink, taint, label, label_state, in_zone, ceiling, obstacle, mode
+ * @facts: sink, taint, label, label_state, settled, in_zone, ceiling, obstacle, mode
+ *
+ * Writing makes a file larger, and newer, for all who ask for that.
  *
  * Return: MF_ALLOW; MF_RELABEL where the file must take the taint on first; MF_DENY
  * with REMOVABLE_MEDIUM, NETWORK, DEVICE, BAD_LABEL, UNMARKED_PATH, CEILING or the obstacle.
@@ -148,6 +150,7 @@ static struct mf_verdict decide_sink(const struct mf_facts *facts)
 struct mf_verdict mf_decide_write(const struct mf_facts *facts)
 {
 	struct mf_verdict verdict;
+	bool covered;
 
 	if (!facts->tainted || facts->sink == MF_SINK_MEMORY)
 		return allow(MF_ALLOW);
@@ -156,12 +159,13 @@ struct mf_verdict mf_decide_write(const struct mf_facts *facts)
 		return verdict;
 	if (label_is_bad(facts->label_state))
 		return deny(facts, MIFENG_REASON_BAD_LABEL, MF_ALLOW);
-	if (facts->label_state == MIFENG_LABEL_VALID &&
-	    mf_label_dominates(&facts->label, &facts->taint))
+	covered = facts->label_state == MIFENG_LABEL_VALID &&
+		  mf_label_dominates(&facts->label, &facts->taint);
+	if (covered && facts->settled)
 		return allow(MF_ALLOW);
-	if (!facts->in_zone)
+	if (!covered && !facts->in_zone)
 		return deny(facts, MIFENG_REASON_UNMARKED_PATH, MF_ALLOW);
-	if (!ceiling_holds(&facts->ceiling, &facts->taint, &facts->label))
+	if (!covered && !ceiling_holds(&facts->ceiling, &facts->taint, &facts->label))
 		return deny(facts, MIFENG_REASON_CEILING, MF_ALLOW);
 	if (facts->obstacle != MIFENG_REASON_NONE)
 		return deny(facts, facts->obstacle, MF_ALLOW);
@@ -169,7 +173,7 @@ struct mf_verdict mf_decide_write(const struct mf_facts *facts)
 }
 
 /**
- * mf_write_goes_on() - does a file carry already what is written to it
+ * mf_write_goes_on() - does a file carry already what is written to it, and show it to nobody else
  * @sink: what it is to a writer
  * @label_state: enum mifeng_label_state of the file
  * @label: of the file
@@ -182,7 +186,7 @@ bool mf_write_goes_on(enum mf_sink sink, enum mifeng_label_state label_state,
 		      const struct mf_label *label, const struct mf_label *taint)
 {
 	return sink == MF_SINK_FILE && label_state == MIFENG_LABEL_VALID &&
-	       mf_label_dominates(label, taint);
+	       (label->flags & MIFENG_LABEL_ATTRIBUTES) && mf_label_dominates(label, taint);
 }
 
 /**

@@ -58,7 +58,8 @@ enum mf_sink {
  * @service: the subject has no login uid
  * @cleared: the person's clearance dominates @label
  * @clean: a raise of the subject would leave no way out
- * @settled: nobody receives from the channel, or sees the name or attribute, by a label below @taint
+ * @settled: nobody receives from the channel, or sees the name or attribute, by a label below @taint;
+ *	     of a file that is written, its size and times
  * @obstacle: why the object cannot take the taint on; MIFENG_REASON_NONE: not known to be so
  * @sink: what the object is to a writer
  * @in_zone: the object is inside a zone, whose ceiling is @ceiling

@@ -51,7 +51,7 @@ enum kind { ATTACH, RAISE, SETTLE, RELABEL, NAMES };
  * @peer: SETTLE: who listens at a socket that is not accepted yet, or NULL
  * @path: RELABEL and NAMES: the file, the directory
  * @sb: its filesystem, kept active where @path has no mount
- * @attributes: RELABEL and NAMES: they are about to be set
+ * @attributes: NAMES: they are about to be set
  */
 struct errand {
 	struct callback_head work;
@@ -196,7 +196,7 @@ static int run(struct errand *errand)
 		}
 		return mf_object_settle(&errand->channel, &errand->label, &errand->why);
 	case RELABEL:
-		return mf_relabel(&errand->path, &errand->label, errand->attributes, &errand->why);
+		return mf_relabel(&errand->path, &errand->label, &errand->why);
 	case NAMES:
 		return mf_names_raise(errand->path.dentry, &errand->label, errand->attributes,
 				      &errand->why);
@@ -362,7 +362,6 @@ int mf_errand_attributes(struct dentry *dentry, const struct mf_label *taint)
 
 	if (!errand)
 		return -ENOMEM;
-	errand->attributes = true;
 	return send_for_dentry(errand, dentry);
 }
 

@@ -138,6 +138,10 @@ void mf_judgement_writing(struct mf_judgement *judgement, struct dentry *dentry,
 	/* a label that is rising is not there yet for those who write */
 	if (!S_ISDIR(inode->i_mode) && !object.pending)
 		mf_judgement_object(judgement, &object);
+	/* an overlay is asked for its own attributes, and for those of its layer */
+	facts->settled = inode != d_inode(dentry) ||
+			 (object.state == MIFENG_LABEL_VALID &&
+			  (object.label.flags & MIFENG_LABEL_ATTRIBUTES));
 	/* an overlay's name says nothing of where its layer stands */
 	if (inode == d_inode(dentry))
 		facts->in_zone = S_ISDIR(inode->i_mode) ?

@@ -99,10 +99,11 @@ int mf_mark(const struct path *path, const struct mf_label *label, const char **
 }
 
 /*
- * The higher label is published, in memory, so that whoever comes to read sees it; those
- * who came before pass; then it is written. A cloned or direct write by another call may be under way as well.
+ * The higher label is published, in memory, so that whoever comes to read, or to ask for attributes, sees
+ * it; those who came before pass; then it is written. A cloned or direct write by another call may be
+ * under way as well. Who reads a file that has been @covered all the time may go on.
  */
-static int publish(struct inode *inode, const struct mf_label *label, bool attributes,
+static int publish(struct inode *inode, const struct mf_label *label, bool covered,
 		   struct mf_obstacle *why)
 {
 	const struct mf_channel channel = { .kind = MF_CHANNEL_INODE, .key = inode };
@@ -115,10 +116,11 @@ static int publish(struct inode *inode, const struct mf_label *label, bool attri
 		why->reason = MIFENG_REASON_NO_MEMORY;
 		return -EBUSY;
 	}
-	err = mf_holders_pass(&channel, label, &why->reason, why->culprit);
-	if (!err && attributes) /* by path, too */
+	if (!covered)
+		err = mf_holders_pass(&channel, label, &why->reason, why->culprit);
+	if (!err) /* by path, too */
 		err = mf_walkers_pass(inode, label, why);
-	if (!err && (mapping_mapped(inode->i_mapping) || atomic_read(&inode->i_dio_count) ||
+	if (!err && !covered && (mapping_mapped(inode->i_mapping) || atomic_read(&inode->i_dio_count) ||
 		     mf_pages_elsewhere(inode->i_mapping, why->culprit))) {
 		why->reason = MIFENG_REASON_MAPPED;
 		err = -EBUSY;
@@ -126,18 +128,19 @@ static int publish(struct inode *inode, const struct mf_label *label, bool attri
 	return err;
 }
 
-/* What a file carries once a program with a taint has written to it, or set its attributes. */
-static void rise(struct mf_label *label, const struct mf_label *taint, bool attributes)
+/*
+ * What a file carries once a program with a taint has written to it, or set its attributes. Its size and
+ * times are data of that program from then on.
+ */
+static void rise(struct mf_label *label, const struct mf_label *taint)
 {
-	const u16 kept = label->flags & MIFENG_LABEL_ATTRIBUTES;
-
 	if (!mf_label_dominates(label, taint))
 		mf_label_join(label, taint);
-	label->flags |= kept | (attributes ? MIFENG_LABEL_ATTRIBUTES : 0);
+	label->flags |= MIFENG_LABEL_ATTRIBUTES;
 }
 
 static int write_relabel(const struct path *path, struct inode *inode,
-			 const struct mf_label *taint, bool attributes, struct mf_obstacle *why)
+			 const struct mf_label *taint, struct mf_obstacle *why)
 {
 	struct mf_label label = { .level = MIFENG_LEVEL_NONE };
 	struct mf_object object;
@@ -152,7 +155,7 @@ static int write_relabel(const struct path *path, struct inode *inode,
 	mf_label_get(path->dentry, inode, &object);
 	if (object.state == MIFENG_LABEL_VALID)
 		label = object.label;
-	rise(&label, taint, attributes);
+	rise(&label, taint);
 	if (mf_label_settle(path->dentry, inode, &label)) {
 		why->reason = MIFENG_REASON_NO_MEMORY;
 		inode_unlock(inode);
@@ -164,54 +167,52 @@ static int write_relabel(const struct path *path, struct inode *inode,
 	return 0;
 }
 
-static int relabel(const struct path *path, const struct mf_label *taint, bool attributes,
-		   struct mf_obstacle *why)
+static int relabel(const struct path *path, const struct mf_label *taint, struct mf_obstacle *why)
 {
 	struct inode *inode = mf_real_inode(path->dentry);
 	struct mf_label label = { .level = MIFENG_LEVEL_NONE };
 	struct mf_object object;
+	bool covered = false;
 	int err;
 
 	mf_label_get(path->dentry, inode, &object);
 	if (object.state == MIFENG_LABEL_VALID) {
-		if (!object.pending && mf_label_dominates(&object.label, taint) &&
-		    (!attributes || (object.label.flags & MIFENG_LABEL_ATTRIBUTES)))
+		covered = !object.pending && mf_label_dominates(&object.label, taint);
+		if (covered && (object.label.flags & MIFENG_LABEL_ATTRIBUTES))
 			return 0;
 		label = object.label;
 	} else if (object.state != MIFENG_LABEL_NONE) {
 		why->reason = MIFENG_REASON_BAD_LABEL;
 		return -EBUSY;
 	}
-	if (mapping_mapped(inode->i_mapping)) {
+	if (!covered && mapping_mapped(inode->i_mapping)) {
 		why->reason = MIFENG_REASON_MAPPED;
 		return -EBUSY;
 	}
-	rise(&label, taint, attributes);
-	err = publish(inode, &label, attributes, why);
+	rise(&label, taint);
+	err = publish(inode, &label, covered, why);
 	if (!err)
-		err = write_relabel(path, inode, taint, attributes, why);
+		err = write_relabel(path, inode, taint, why);
 	if (err)
 		mf_label_changing(inode); /* what was published is forgotten */
 	return err;
 }
 
 /**
- * mf_relabel() - a tainted program is about to write into a file of a zone
+ * mf_relabel() - a tainted program is about to write into a file of a zone, or to set its attributes
  * @path: the file, which is open for writing; with its dentry alone on a filesystem that stays
  * @taint: what the program carries
- * @attributes: it is about to set the file's attributes
  * @why: set when its label cannot rise
  *
- * The label becomes the join of both. Refused while anybody has the file mapped or its pages
- * are lent, because whoever looks there makes no call that could raise him, and while somebody is
- * inside a call that reads it and does not come out.
+ * The label becomes the join of both, and covers the file's attributes. Refused while somebody is inside
+ * a call that asks for what it is about to cover and does not come out; where it rises also while anybody
+ * has the file mapped or its pages are lent, because whoever looks there makes no call that could raise him.
  * Context: process, sleeps, no lock held that others need to leave the kernel.
  *
  * Return: 0; -EBUSY, see @why, and the label is what it was; -ERESTARTSYS when the caller is wanted
  * elsewhere.
  */
-int mf_relabel(const struct path *path, const struct mf_label *taint, bool attributes,
-	       struct mf_obstacle *why)
+int mf_relabel(const struct path *path, const struct mf_label *taint, struct mf_obstacle *why)
 {
 	static DEFINE_MUTEX(rising);
 	int err;
@@ -219,7 +220,7 @@ int mf_relabel(const struct path *path, const struct mf_label *taint, bool attri
 	why->culprit[0] = '\0';
 	if (mutex_lock_interruptible(&rising))
 		return -ERESTARTSYS;
-	err = relabel(path, taint, attributes, why);
+	err = relabel(path, taint, why);
 	mutex_unlock(&rising);
 	return err;
 }

@@ -8,7 +8,6 @@ struct mf_obstacle;
 struct path;
 
 int mf_mark(const struct path *path, const struct mf_label *label, const char **text);
-int mf_relabel(const struct path *path, const struct mf_label *taint, bool attributes,
-	       struct mf_obstacle *why);
+int mf_relabel(const struct path *path, const struct mf_label *taint, struct mf_obstacle *why);
 
 #endif /* _MF_MARK_H */

@@ -597,6 +597,14 @@ static int set_size(void)
 	return result(truncate(in_directory("old"), 17));
 }
 
+/* A byte, far behind the end. */
+static int set_size_by_writing(void)
+{
+	int fd = open(in_directory("old"), O_WRONLY | O_CLOEXEC);
+
+	return fd < 0 ? errno : result(pwrite(fd, "", 1, 123456));
+}
+
 static int set_directory_times(void)
 {
 	struct timespec times[2] = { { .tv_sec = 1 }, { .tv_sec = 2 } };
@@ -660,6 +668,7 @@ TEST_F_TIMEOUT(names, attributes_are_told_like_content, 120)
 		{ "times", set_times, file_open, see_by_fstat },
 		{ "mode", set_mode, file_open, see_by_fstat },
 		{ "size", set_size, file_open, see_by_fstat },
+		{ "size, by writing", set_size_by_writing, file_open, see_by_fstat },
 		{ "times of a directory", set_directory_times, empty_open, see_by_fstat },
 	};
 
@@ -688,6 +697,62 @@ TEST_F_TIMEOUT(names, attributes_are_told_like_content, 120)
 		else
 			EXPECT_SO(why_not_raised(&outcome, DOCUMENT_LEVEL), table[i].name);
 	}
+}
+
+/* What an officer has marked shows its size, until a program that has read something makes it another. */
+TEST_F_TIMEOUT(names, size_of_what_is_marked, 60)
+{
+	struct deed writer = FROM_OUTSIDE(CLEARED, true, set_size_by_writing);
+	struct deed deed = FROM_OUTSIDE(UNCLEARED, false, see_by_stat);
+	struct outcome outcome;
+
+	ASSERT_EQ(0, stage_mark(in_directory("old")));
+	outcome = deed_do(&deed);
+	EXPECT_ORDINARY(&outcome);
+	outcome = deed_do(&writer);
+	EXPECT_ALLOWED(&outcome);
+	outcome = deed_do(&deed);
+	if (baseline() || variant->kind == OPEN)
+		EXPECT_ORDINARY(&outcome);
+	else
+		EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_GETATTR, MIFENG_REASON_NOT_CLEARED, NULL);
+	deed.uid = deed.login = CLEARED;
+	outcome = deed_do(&deed);
+	if (variant->kind == OPEN)
+		EXPECT_ORDINARY(&outcome);
+	else
+		EXPECT_RAISED(&outcome);
+}
+
+static int nothing(void)
+{
+	return 0;
+}
+
+static int map_it(void)
+{
+	int fd = open(in_directory("old"), O_RDONLY | O_CLOEXEC);
+
+	return mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED ? errno : 0;
+}
+
+/* Two who hold the same: one looks at the document, the other saves it. */
+TEST_F_TIMEOUT(names, marked_is_saved_while_mapped, 60)
+{
+	struct deed writer = FROM_OUTSIDE(CLEARED, true, set_size_by_writing);
+	struct deed reader = FROM_OUTSIDE(CLEARED, true, nothing);
+	struct outcome reading, outcome;
+
+	ASSERT_EQ(0, stage_mark(in_directory("old")));
+	reader.before = map_it;
+	reader.gate = true;
+	reading = deed_start(&reader);
+	ASSERT_RIGHT(deed_ready(&reading));
+	outcome = deed_do(&writer);
+	EXPECT_ALLOWED(&outcome);
+	deed_go(&reading);
+	deed_end(&reading);
+	EXPECT_EQ(0, reading.error);
 }
 
 static int see_by_readlink(void)

@@ -261,21 +261,33 @@ static bool never_out(const struct mf_facts *facts)
 	       (mf_decide_write(facts).action == MF_DENY && mf_decide_name(facts).action == MF_DENY);
 }
 
+static bool covered(const struct mf_facts *facts)
+{
+	return facts->label_state == MIFENG_LABEL_VALID &&
+	       mf_label_dominates(&facts->label, &facts->taint);
+}
+
 static bool written_is_labelled(const struct mf_facts *facts)
 {
 	if (!facts->tainted || facts->mode != MIFENG_MODE_ENFORCE || facts->sink != MF_SINK_FILE ||
 	    mf_decide_write(facts).action != MF_ALLOW)
 		return true;
-	return facts->label_state == MIFENG_LABEL_VALID &&
-	       mf_label_dominates(&facts->label, &facts->taint);
+	return covered(facts) && facts->settled;
 }
 
-/* Who goes on writing is asked less, wherever the file stands, and told the same. */
+/*
+ * Who goes on writing is asked less, wherever the file stands, and told the same. Whether its size and times
+ * are covered is in the label.
+ */
 static bool going_on_is_the_same_writing(const struct mf_facts *facts)
 {
-	const bool goes_on = facts->tainted && mf_write_goes_on(facts->sink, facts->label_state,
-								 &facts->label, &facts->taint);
+	struct mf_label label = facts->label;
 	struct mf_verdict verdict = mf_decide_write(facts);
+	bool goes_on;
+
+	label.flags = facts->settled ? MIFENG_LABEL_ATTRIBUTES : 0;
+	goes_on = facts->tainted && mf_write_goes_on(facts->sink, facts->label_state, &label,
+						     &facts->taint);
 
 	if (goes_on)
 		return verdict.action == MF_ALLOW && !verdict.reason;
@@ -287,8 +299,11 @@ static bool relabelled_within_ceiling(const struct mf_facts *facts)
 {
 	struct mf_label up = join(facts->label, facts->taint);
 
-	return mf_decide_write(facts).action != MF_RELABEL ||
-	       (facts->in_zone && !facts->obstacle && mf_label_dominates(&facts->ceiling, &up));
+	if (mf_decide_write(facts).action != MF_RELABEL)
+		return true;
+	if (covered(facts)) /* only its size and times are not yet */
+		return !facts->settled && !facts->obstacle;
+	return facts->in_zone && !facts->obstacle && mf_label_dominates(&facts->ceiling, &up);
 }
 
 static bool channels_are_settled(const struct mf_facts *facts)
