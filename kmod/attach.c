@@ -54,6 +54,8 @@
 #include <linux/splice.h>
 #include <linux/string.h>
 #include <linux/coredump.h>
+#include <linux/cgroup.h>
+#include <linux/resource.h>
 #include <linux/mm.h>
 #include <linux/sched/debug.h>
 #include <linux/sched/signal.h>

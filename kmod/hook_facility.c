@@ -377,6 +377,14 @@ int hook_task_fix_setgid(struct cred *new, const struct cred *old, int flags)
 				       gid_eq(new->fsgid, old->fsgid));
 }
 
+/* By a file of another's, which there may be many of. */
+int hook_bprm_creds_from_file(struct linux_binprm *bprm, mf_creds_file_t *file)
+{
+	const struct cred *new = bprm->cred, *old = current_cred();
+
+	return change_ids(new, uid_eq(new->euid, old->euid) && gid_eq(new->egid, old->egid));
+}
+
 /* Sandboxes drop them all. */
 int hook_task_fix_setgroups(struct cred *new, const struct cred *old)
 {

@@ -14,11 +14,25 @@
 #include "channel.h"
 #include "description.h"
 #include "hooks.h"
+#include "judge.h"
+#include "medium.h"
 #include "object.h"
 #include "subject.h"
 
+/*
+ * Memory that no name leads to, and that the program may write: it was labelled when the program was
+ * raised, or was made after that and is its own.
+ */
+static bool is_own_memory(const struct vm_area_struct *vma)
+{
+	const vm_flags_t writable = VM_SHARED | VM_MAYWRITE;
+
+	return (vma->vm_flags & writable) == writable && S_ISREG(file_inode(vma->vm_file)->i_mode) &&
+	       mf_sb_is_memory(file_inode(vma->vm_file)->i_sb);
+}
+
 /* The file mapped where a word is, referenced, if it is the one that the key tells of. */
-static struct file *file_of(unsigned long address, const union futex_key *key)
+static struct file *file_of(unsigned long address, const union futex_key *key, bool *own)
 {
 	struct vm_area_struct *vma;
 	struct file *file = NULL;
@@ -27,8 +41,10 @@ static struct file *file_of(unsigned long address, const union futex_key *key)
 		return NULL;
 	vma = find_vma(current->mm, address);
 	if (vma && vma->vm_start <= address && vma->vm_file &&
-	    atomic64_read(&file_inode(vma->vm_file)->i_sequence) == (s64)key->shared.i_seq)
+	    atomic64_read(&file_inode(vma->vm_file)->i_sequence) == (s64)key->shared.i_seq) {
 		file = get_file(vma->vm_file);
+		*own = is_own_memory(vma);
+	}
 	mmap_read_unlock(current->mm);
 	return file;
 }
@@ -50,15 +66,16 @@ static bool carries_as_much(struct file *file)
 int hook_get_futex_key(u32 __user *address, unsigned int flags, union futex_key *key, int access)
 {
 	struct file *file;
+	bool own = false;
 	int err;
 
-	if (likely(!mf_subject_tainted()))
+	if (likely(!mf_judge_unseen()))
 		return 0;
 	mf_hook_enter();
 	err = mf_call_get_futex_key(address, flags, key, access);
 	if (!err && key->both.offset & FUT_OFF_INODE) {
-		file = file_of(untagged_addr((unsigned long)address), key);
-		if (!file || !carries_as_much(file))
+		file = file_of(untagged_addr((unsigned long)address), key, &own);
+		if (!file || (!own && !carries_as_much(file)))
 			err = -EACCES;
 		if (file)
 			fput(file);

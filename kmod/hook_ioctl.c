@@ -374,8 +374,11 @@ static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned lon
 		err = mf_judge_relabel(file->f_path.dentry);
 	else if (counts_from_position(cmd) && mf_description_shared(file))
 		err = mf_judge_position(file, false);
-	else if (cmd == FIONREAD) /* how much lies in a channel is a number of the sender's choice */
-		err = mf_judge_receive(file, MIFENG_OP_READ);
+	else if (cmd == FIONREAD) { /* how much lies in a channel, or behind a position */
+		err = mf_judge_position(file, false);
+		if (!err)
+			err = mf_judge_receive(file, MIFENG_OP_READ);
+	}
 	else if (cmd == FIONBIO || cmd == FIOASYNC)
 		err = mf_judge_description(file, MIFENG_OP_IOCTL, true);
 	else if (mf_subject_tainted() && !is_harmless(cmd) &&
@@ -391,7 +394,8 @@ int hook_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	if (likely(!mf_subject_tainted()) && likely(!reaches_labels(cmd)) &&
 	    likely(!lends_a_file(cmd)) && likely(!counts_from_position(cmd)) &&
-	    likely(cmd != FIONREAD || !atomic_read(&mf_objects_labelled)))
+	    likely(cmd != FIONREAD ||
+		   (!atomic_read(&mf_objects_labelled) && !mf_description_shared(file))))
 		return 0;
 	return ioctl_slow(file, cmd, arg);
 }

@@ -296,6 +296,19 @@ int hook_socket_setsockopt(struct socket *sock, int level, int optname)
 	return use(sock, NULL, 0);
 }
 
+/*
+ * The kernel names a socket that wants to know its peers before it looks for one, at random: who tries
+ * often enough gets a name he likes.
+ */
+static bool is_named_by_connecting(const struct socket *sock)
+{
+	return sock->sk->sk_family == AF_UNIX && (test_bit(SOCK_PASSCRED, &sock->flags)
+#ifdef SOCK_PASSPIDFD
+						  || test_bit(SOCK_PASSPIDFD, &sock->flags)
+#endif
+	       ) && !READ_ONCE(unix_sk(sock->sk)->addr);
+}
+
 /* AF_UNSPEC dissolves a connection and sends nothing; the function refuses what is too short. */
 int hook_socket_connect(struct socket *sock, struct sockaddr *address, int addrlen)
 {
@@ -304,5 +317,7 @@ int hook_socket_connect(struct socket *sock, struct sockaddr *address, int addrl
 		return 0;
 	if (name_and_peer(sock, MF_SOCKET_CONNECTED, MF_SOCKET_NAMED))
 		return tell_a_name();
+	if (is_named_by_connecting(sock))
+		set_bit(MF_SOCKET_NAMED, &sock->flags);
 	return use(sock, address, addrlen);
 }

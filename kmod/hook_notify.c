@@ -12,18 +12,35 @@
 #include <linux/fanotify.h>
 #include <linux/fsnotify_backend.h>
 #include <linux/preempt.h>
+#include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/user_namespace.h>
 
 #include "attach.h"
+#include "hook_proc.h"
 #include "hooks.h"
 #include "judge.h"
 #include "subject.h"
 
 /*
+ * Its files are closed when its address space is gone already: what it was stays with the task, and
+ * with the one that its program is known by.
+ */
+int hook_exit_mm_release(struct task_struct *task, struct mm_struct *mm)
+{
+	if (!mf_subject_tainted())
+		return 0;
+	set_bit(MF_TASK_WAS_TAINTED, &task->atomic_flags);
+	set_bit(MF_TASK_WAS_TAINTED, &task->group_leader->atomic_flags);
+	return 0;
+}
+
+/*
  * Whoever waits for a program is told how many pages it had, and touched, and how often it
- * slept: 50 bits of its choice. What time it took is told still.
+ * slept: 50 bits of its choice. What time it took is told still. All that is left of the task when
+ * it ends is added to the sums of its program, and of its parent. How often it slept is asked of
+ * the task by others (RCU), so that is taken off the sum beforehand.
  */
 static void forget_usage(struct task_struct *task)
 {
@@ -32,28 +49,45 @@ static void forget_usage(struct task_struct *task)
 
 	task->min_flt = 0;
 	task->maj_flt = 0;
-	task->nvcsw = 0;
-	task->nivcsw = 0;
 	memset(&task->ioac, 0, sizeof(task->ioac));
-	if (atomic_read(&group->live)) /* there are other threads */
-		return;
 	write_seqlock_irqsave(&group->stats_lock, flags);
-	group->min_flt = group->maj_flt = group->cmin_flt = group->cmaj_flt = 0;
-	group->nvcsw = group->nivcsw = group->cnvcsw = group->cnivcsw = 0;
+	group->nvcsw -= task->nvcsw;
+	group->nivcsw -= task->nivcsw;
+	group->cmin_flt = group->cmaj_flt = 0;
+	group->cnvcsw = group->cnivcsw = 0;
 	group->inblock = group->oublock = group->cinblock = group->coublock = 0;
 	group->maxrss = group->cmaxrss = 0;
 	memset(&group->ioac, 0, sizeof(group->ioac));
 	write_sequnlock_irqrestore(&group->stats_lock, flags);
 }
 
-/* Its files are closed when its address space is gone already: what it was stays with the task. */
-int hook_exit_mm_release(struct task_struct *task, struct mm_struct *mm)
+/* The last that a task does of its own before its parent hears of it. */
+int hook_cgroup_exit(struct task_struct *task)
 {
-	if (!mf_subject_tainted())
-		return 0;
-	set_bit(MF_TASK_WAS_TAINTED, &current->atomic_flags);
-	forget_usage(task);
+	if (unlikely(test_bit(MF_TASK_WAS_TAINTED, &task->atomic_flags)))
+		forget_usage(task);
 	return 0;
+}
+
+/* Also of a child that has only stopped. */
+int hook_getrusage(struct task_struct *task, int who, struct rusage *usage)
+{
+	int answer = 0;
+
+	if (likely(task->signal == current->signal))
+		return 0;
+	mf_hook_enter();
+	if (mf_judge_look(task) && !mf_sees_all_names()) {
+		struct rusage whole;
+
+		mf_call_getrusage(task, who, &whole);
+		memset(usage, 0, sizeof(*usage));
+		usage->ru_utime = whole.ru_utime;
+		usage->ru_stime = whole.ru_stime;
+		answer = MF_SKIP;
+	}
+	mf_hook_exit();
+	return answer;
 }
 
 /* No event is made, and a watch for one event only stays. */

@@ -118,5 +118,5 @@ int hook_capget(mf_capget_task_t *task, kernel_cap_t *effective, kernel_cap_t *i
 int hook_mpol_set_shared_policy(struct shared_policy *shared, struct vm_area_struct *vma,
 				struct mempolicy *policy)
 {
-	return unlikely(mf_subject_tainted()) ? -EACCES : 0;
+	return mf_judge_unseen() ? -EACCES : 0;
 }

@@ -10,6 +10,7 @@
  * d_path() is called by many, for the kernel's log, for audit, by drivers: what they are told does not
  * go to the program. That of links, of PROCMAP_QUERY, and of files mapped by who dumps core does.
  */
+#include <linux/compat.h>
 #include <linux/dcache.h>
 #include <linux/fs_struct.h>
 #include <linux/path.h>
@@ -17,46 +18,101 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
 #include <asm/syscall.h>
 #include <asm/unistd.h>
 
 #include "attach.h"
 #include "hooks.h"
+#include "imports.h"
 #include "judge.h"
 
-static int standing(void)
+/* Of x32, whose table no header shows. */
+#define X32_IOCTL (__X32_SYSCALL_BIT + 514)
+
+/* As the kernel writes it, but that a directory of a mount that is gone has none. Does not sleep. */
+static char *text_of(const struct path *pwd, const struct path *root, char page[PATH_MAX])
 {
-	struct path pwd;
-	int err = 0;
+	static const char unreachable[] = "(unreachable)";
+	const size_t prefix = sizeof(unreachable) - 1;
+	char *text = mf_call___d_path(pwd, root, page, PATH_MAX);
+
+	if (text)
+		return text;
+	text = mf_call_d_absolute_path(pwd, page + prefix, PATH_MAX - prefix);
+	if (IS_ERR(text))
+		return PTR_ERR(text) == -EINVAL ? ERR_PTR(-ENOENT) : text;
+	return memcpy(text - prefix, unreachable, prefix);
+}
+
+static long standing(const struct path *pwd, const struct path *root, char __user *buffer,
+		     size_t size)
+{
+	char *page, *text;
+	size_t length;
+	long result;
+
+	if (d_unlinked(pwd->dentry))
+		return -ENOENT;
+	page = kmalloc(PATH_MAX, GFP_KERNEL);
+	if (!page)
+		return -ENOMEM;
+	result = mf_judge_path(pwd);
+	text = result ? ERR_PTR(result) : text_of(pwd, root, page);
+	if (IS_ERR(text)) {
+		result = PTR_ERR(text);
+	} else {
+		length = strlen(text) + 1;
+		if (length > size)
+			result = -ERANGE;
+		else
+			result = copy_to_user(buffer, text, length) ? -EFAULT : (long)length;
+	}
+	kfree(page);
+	return result;
+}
+
+/*
+ * The hook makes the call itself: another thread may change the directory between a look at it and
+ * the call's own.
+ */
+static int answer(const struct pt_regs *regs, char __user *buffer, size_t size)
+{
+	struct path pwd, root;
 
 	mf_hook_enter();
+	get_fs_root(current->fs, &root);
 	get_fs_pwd(current->fs, &pwd);
-	if (!d_unlinked(pwd.dentry)) /* else the call tells no name */
-		err = mf_judge_path(&pwd);
+	((struct pt_regs *)regs)->ax = standing(&pwd, &root, buffer, size);
 	path_put(&pwd);
+	path_put(&root);
 	mf_hook_exit();
-	return err;
+	return MF_ANSWER;
 }
 
 int hook_getcwd(const struct pt_regs *regs)
 {
-	return standing();
+	return answer(regs, (char __user *)regs->di, regs->si);
 }
 
 int hook_getcwd_ia32(const struct pt_regs *regs)
 {
-	return standing();
+	return answer(regs, compat_ptr((u32)regs->bx), (u32)regs->cx);
 }
 
 static bool reads_a_link(int call)
 {
-	return in_ia32_syscall() ? call == __NR_ia32_readlink || call == __NR_ia32_readlinkat :
-				   call == __NR_readlink || call == __NR_readlinkat;
+	if (in_ia32_syscall())
+		return call == __NR_ia32_readlink || call == __NR_ia32_readlinkat;
+	call &= ~__X32_SYSCALL_BIT;
+	return call == __NR_readlink || call == __NR_readlinkat;
 }
 
 static bool asks_by_ioctl(int call)
 {
-	return call == (in_ia32_syscall() ? __NR_ia32_ioctl : __NR_ioctl);
+	return in_ia32_syscall() ? call == __NR_ia32_ioctl :
+				   call == __NR_ioctl || call == X32_IOCTL;
 }
 
 static bool may_be_judged(void)

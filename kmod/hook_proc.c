@@ -22,35 +22,25 @@
 #include "attach.h"
 #include "hooks.h"
 #include "judge.h"
+#include "policy.h"
 #include "subject.h"
 
 /**
  * mf_sees_all_names() - does the current program see what others call themselves, whatever they carry
  *
- * Root and services have to know whom they deal with.
+ * Root and services have to know whom they deal with. In permissive mode everybody does.
  *
  * Return: true if so.
  */
 bool mf_sees_all_names(void)
 {
 	return !uid_valid(audit_get_loginuid(current)) ||
-	       ns_capable_noaudit(&init_user_ns, CAP_SYS_PTRACE);
+	       ns_capable_noaudit(&init_user_ns, CAP_SYS_PTRACE) || mf_policy_permissive();
 }
 
-static bool hides_itself(struct task_struct *task)
+static bool hides_itself(const struct task_struct *task)
 {
-	bool hidden = false;
-
-	if (task->flags & PF_KTHREAD)
-		return false;
-	task_lock(task);
-	if (!task->mm) /* what a dead one had read is not known any more, but that it had */
-		hidden = test_bit(MF_TASK_WAS_TAINTED, &task->atomic_flags) &&
-			 !same_thread_group(task, current);
-	else if (unlikely(mf_mm_tainted(task->mm)) && task->mm != current->mm)
-		hidden = mf_judge_memory(task->mm, false, true);
-	task_unlock(task);
-	return hidden && !mf_sees_all_names();
+	return mf_judge_look(task) && !mf_sees_all_names();
 }
 
 static int name_shown(struct task_struct *task)
@@ -63,9 +53,17 @@ static int name_shown(struct task_struct *task)
 	return err;
 }
 
+/* As below, asked for after it has been written. */
 int hook_proc_task_name(struct seq_file *m, struct task_struct *task, bool escape)
 {
-	return name_shown(task);
+	const size_t start = m->count;
+
+	mf_hook_enter();
+	mf_call_proc_task_name(m, task, escape);
+	if (hides_itself(task))
+		m->count = start;
+	mf_hook_exit();
+	return MF_SKIP;
 }
 
 int hook_proc_sched_show_task(struct task_struct *task, struct pid_namespace *ns,
@@ -163,7 +161,7 @@ static int show(int err, struct seq_file *m, struct task_struct *task, size_t st
 {
 	if (!err && !seq_has_overflowed(m) && hides_itself(task))
 		keep(m, start);
-	return MF_INSTEAD(err);
+	return err < 0 ? err : MF_INSTEAD(err);
 }
 
 #define DEFINE_SHOWN(name, keep)                                                                   \

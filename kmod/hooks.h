@@ -175,6 +175,9 @@ PRE(kernel_load_data, security_kernel_load_data, 2, none, int,                  
 PRE(kernel_read_file, security_kernel_read_file, 3, none, int,                                     \
     (struct file *file, enum kernel_read_file_id id, bool contents), (file, id, contents),         \
     "tainted programs load modules and kernels")                                                   \
+PRE(bprm_creds_from_file, security_bprm_creds_from_file, 2, subject, int,                          \
+    (struct linux_binprm *bprm, mf_creds_file_t *file), (bprm, file),                                  \
+    "ids of programs in user namespaces carry data, by what they execute")                         \
 MF_LOCKED_CALLS(PRE, MF_LOCKED_CALL_SITES)                                                         \
 MF_CALLS(PRE, MF_CALL_SITES)
 
@@ -244,6 +247,11 @@ LATE(link_disk_holder, bd_link_disk_holder, 2, none, int,                       
 PRE(exit_mm_release, exit_mm_release, 2, subject, void,                                            \
     (struct task_struct *task, struct mm_struct *mm), (task, mm),                                  \
     "who watches files is told which a tainted program had open when it ended")                    \
+PRE(cgroup_exit, cgroup_exit, 1, none, void, (struct task_struct *task), (task),                   \
+    "who waits for a tainted program is told how many pages it had")                               \
+PRE(getrusage, getrusage, 3, none, void,                                                           \
+    (struct task_struct *task, int who, struct rusage *usage), (task, who, usage),                 \
+    "who waits for a tainted program is told how many pages it has")                               \
 PRE(inotify_event, inotify_handle_inode_event, 6, none, int,                                       \
     (struct fsnotify_mark *mark, u32 mask, struct inode *inode, struct inode *dir,                 \
      const struct qstr *name, u32 cookie), (mark, mask, inode, dir, name, cookie),                 \
@@ -568,9 +576,9 @@ LATE(inode_readlink, security_inode_readlink, 1, dentry, int,                   
 LATE(inode_follow_link, security_inode_follow_link, 3, inode2, int,                                \
      (struct dentry *dentry, struct inode *inode, bool rcu), (dentry, inode, rcu),                 \
      "symlinks of tainted programs lead others")                                                   \
-LATE(getcwd, __x64_sys_getcwd, 1, none, long, (const struct pt_regs *regs), (regs),                \
+LATE(getcwd, __x64_sys_getcwd, 1, answers, long, (const struct pt_regs *regs), (regs),                \
      "names of directories are told to those who stand in them")                                   \
-LATE(getcwd_ia32, __ia32_sys_getcwd, 1, none, long, (const struct pt_regs *regs), (regs),          \
+LATE(getcwd_ia32, __ia32_sys_getcwd, 1, answers, long, (const struct pt_regs *regs), (regs),          \
      "names of directories are told to those who stand in them")                                   \
 LATE(d_path, d_path, 3, none, char *, (const struct path *path, char *buffer, int size),           \
      (path, buffer, size),                                                                         \
@@ -655,6 +663,7 @@ struct rq_map_data;
 struct sembuf;
 struct shared_policy;
 struct rlimit;
+struct rusage;
 struct seq_file;
 struct sigevent;
 struct sk_buff;

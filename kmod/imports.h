@@ -12,6 +12,8 @@
 
 /* clang-format off */
 #define MF_IMPORTS(IMPORT)                                                                         \
+IMPORT(__d_path, char *,                                                                            \
+       (const struct path *path, const struct path *root, char *buffer, int size))                  \
 IMPORT(d_absolute_path, char *, (const struct path *path, char *buffer, int size))                 \
 IMPORT(ftrace_location, unsigned long, (unsigned long address))                                     \
 IMPORT(get_mm_exe_file, struct file *, (struct mm_struct *mm))                                     \

@@ -109,16 +109,17 @@ int mf_judge_look(const struct task_struct *task)
 	struct mf_judgement judgement;
 	struct mf_facts *facts = &judgement.facts;
 
-	if (task->signal == current->signal)
+	if (task->signal == current->signal || (mm && mm == current->mm))
 		return 0;
-	if (!mm) /* what a dead one had read is not known any more, but that it had */
-		return test_bit(MF_TASK_WAS_TAINTED, &task->atomic_flags) ? -EACCES : 0;
-	if (!mf_subjects_count() || mm == current->mm)
-		return 0;
-	mf_judgement_begin(&judgement, MIFENG_OP_PTRACE);
-	facts->other_tainted = mf_subject_of_task(task, false, &facts->other);
-	facts->tainted = mf_subject_settled(current->mm, &facts->taint);
-	return mf_decide_memory(facts).action == MF_DENY ? -EACCES : 0;
+	if (mf_subjects_count()) {
+		mf_judgement_begin(&judgement, MIFENG_OP_PTRACE);
+		facts->other_tainted = mf_subject_of_program(task, false, &facts->other);
+		facts->tainted = mf_subject_settled(current->mm, &facts->taint);
+		if (facts->other_tainted)
+			return mf_decide_memory(facts).action == MF_DENY ? -EACCES : 0;
+	}
+	/* asked for last: it is set before the address space is let go of */
+	return mf_task_was_tainted(task) ? -EACCES : 0;
 }
 
 /**
@@ -130,10 +131,5 @@ int mf_judge_look(const struct task_struct *task)
  */
 bool mf_judge_unseen(void)
 {
-	struct mf_rules rules;
-
-	if (likely(!mf_subject_left_tainted()))
-		return false;
-	mf_rules_get(&rules);
-	return rules.mode != MIFENG_MODE_PERMISSIVE;
+	return unlikely(mf_subject_left_tainted()) && !mf_policy_permissive();
 }

@@ -337,12 +337,8 @@ bool mf_path_hidden(const struct path *path)
 {
 	struct dentry *telling;
 	struct mf_object names;
-	struct mf_rules rules;
 
-	if (sees_all_names())
-		return false;
-	mf_rules_get(&rules);
-	if (rules.mode == MIFENG_MODE_PERMISSIVE)
+	if (sees_all_names() || mf_policy_permissive())
 		return false;
 	telling = first_telling(path, &names);
 	dput(telling);

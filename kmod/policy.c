@@ -117,6 +117,21 @@ bool mf_policy_decides(void)
 }
 
 /**
+ * mf_policy_permissive() - is nothing to be refused
+ *
+ * For what makes no record. Context: any.
+ *
+ * Return: true in mode MIFENG_MODE_PERMISSIVE.
+ */
+bool mf_policy_permissive(void)
+{
+	struct mf_rules rules;
+
+	mf_rules_get(&rules);
+	return rules.mode == MIFENG_MODE_PERMISSIVE;
+}
+
+/**
  * mf_policy_holds_module() - must the module stay
  *
  * Return: true from the first commit on, but in a debug build.

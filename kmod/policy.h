@@ -29,6 +29,7 @@ struct mf_transaction;
 void mf_rules_get(struct mf_rules *rules);
 bool mf_policy_active(void);
 bool mf_policy_decides(void);
+bool mf_policy_permissive(void);
 bool mf_policy_holds_module(void);
 bool mf_policy_enforces(void);
 u32 mf_clearances_count(void);

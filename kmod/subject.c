@@ -282,6 +282,50 @@ bool mf_subject_of_task(const struct task_struct *task, bool settled, struct mf_
 }
 
 /**
+ * mf_subject_of_program() - the same of the program that a task is a thread of
+ * @task: stays meanwhile; it may have ended, and its program go on
+ * @settled: what it may hold, rather than what it gives
+ * @label: set if it is tainted
+ *
+ * Context: any.
+ *
+ * Return: true if it is tainted; false also if it has ended.
+ */
+bool mf_subject_of_program(const struct task_struct *task, bool settled, struct mf_label *label)
+{
+	const struct task_struct *thread;
+	bool tainted = false;
+
+	if (READ_ONCE(task->mm))
+		return mf_subject_of_task(task, settled, label);
+	rcu_read_lock();
+	for_each_thread(task, thread) {
+		tainted = mf_subject_of_task(thread, settled, label);
+		if (tainted)
+			break;
+	}
+	rcu_read_unlock();
+	return tainted;
+}
+
+/**
+ * mf_task_was_tainted() - has a tainted thread of a program ended
+ * @task: any of its threads, which stays meanwhile
+ *
+ * What it had read is not known any more. Context: any.
+ */
+bool mf_task_was_tainted(const struct task_struct *task)
+{
+	bool was;
+
+	rcu_read_lock();
+	was = test_bit(MF_TASK_WAS_TAINTED, &task->atomic_flags) ||
+	      test_bit(MF_TASK_WAS_TAINTED, &READ_ONCE(task->group_leader)->atomic_flags);
+	rcu_read_unlock();
+	return was;
+}
+
+/**
  * mf_subject_holds() - what the current program has been raised to and its person was cleared for
  *
  * Context: rcu_read_lock() is held; the answer is good as long as it is.

@@ -49,6 +49,8 @@ u32 mf_subjects_count(void);
 bool mf_subject_taint(const struct mm_struct *mm, struct mf_label *label);
 bool mf_subject_settled(const struct mm_struct *mm, struct mf_label *label);
 bool mf_subject_of_task(const struct task_struct *task, bool settled, struct mf_label *label);
+bool mf_subject_of_program(const struct task_struct *task, bool settled, struct mf_label *label);
+bool mf_task_was_tainted(const struct task_struct *task);
 const struct mf_label *mf_subject_holds(void);
 bool mf_subject_lineage(const struct mm_struct *mm, char *source, size_t size, s64 *when);
 void mf_subject_cite(struct file *source);

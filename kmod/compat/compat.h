@@ -31,6 +31,12 @@ typedef const struct task_struct mf_capget_task_t;
 typedef struct task_struct mf_capget_task_t;
 #endif
 
+#ifdef MF_HAS_CREDS_FILE_CONST
+typedef const struct file mf_creds_file_t;
+#else
+typedef struct file mf_creds_file_t;
+#endif
+
 #ifdef MF_HAS_COMMITTING_CREDS_CONST
 typedef const struct linux_binprm mf_committing_bprm_t;
 #else

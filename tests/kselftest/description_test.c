@@ -379,12 +379,21 @@ static int ask_by_room(void)
 	return result(ioctl(shared, FS_IOC_RESVSP, &room)) ?: probe();
 }
 
+/* How much lies behind it. */
+static int ask_by_count(void)
+{
+	int count;
+
+	return result(ioctl(shared, FIONREAD, &count)) ?: probe();
+}
+
 static const struct {
 	const char *name;
 	int (*ask)(void);
 } asks[] = {
 	{ "lseek", ask_position }, { "fdinfo", ask_fdinfo }, { "F_SETLK", ask_by_lock },
 	{ "F_GETLK", ask_by_locks }, { "FS_IOC_RESVSP", ask_by_room },
+	{ "FIONREAD", ask_by_count },
 };
 
 /* What a redirection does: a program writes to what its shell has opened, and the next one goes on. */

@@ -110,6 +110,18 @@ static int wake_in_memory_of_its_own(void)
 	return word == MAP_FAILED ? errno : by_wake();
 }
 
+/* What servers have between their processes: no name leads there. */
+static int wake_between_processes(void)
+{
+	word = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return word == MAP_FAILED ? errno : by_wake() ?: by_wait() ?: by_requeue();
+}
+
+static int map_between_processes(void)
+{
+	return wake_between_processes();
+}
+
 static int wake_in_a_file_of_the_zone(void)
 {
 	return map("words", PROT_READ | PROT_WRITE, MAP_SHARED) ?: by_wake();
@@ -173,6 +185,13 @@ TEST_F(mapped, words_that_carry_as_much)
 
 	EXPECT_ALLOWED(&outcome);
 	outcome = deed_do(&file);
+	EXPECT_ALLOWED(&outcome);
+	memory.act = wake_between_processes;
+	outcome = deed_do(&memory);
+	EXPECT_ALLOWED(&outcome);
+	memory.before = map_between_processes;
+	memory.act = by_wake;
+	outcome = deed_do(&memory);
 	EXPECT_ALLOWED(&outcome);
 }
 

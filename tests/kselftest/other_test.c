@@ -5,6 +5,7 @@
  */
 #include <linux/capability.h>
 #include <linux/ioprio.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -306,6 +307,42 @@ TEST_F_TIMEOUT(other, limits_that_are_asked_for, 120)
 	peer = self->peer.pid;
 }
 
+/* The second thread of a program whose first one has ended, which had read nothing. */
+static void *read_and_stop(void *unused)
+{
+	if (document_read())
+		_exit(TROUBLE);
+	raise(SIGSTOP);
+	return unused;
+}
+
+static int leave_to_a_thread(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, read_and_stop, NULL))
+		return TROUBLE;
+	pthread_exit(NULL);
+}
+
+TEST_F_TIMEOUT(other, limits_of_who_has_left, 120)
+{
+	struct deed deed = DEED(false, PLACE_UNMARKED, leave_to_a_thread);
+	struct outcome outcome = deed_start(&deed);
+	siginfo_t info;
+
+	ASSERT_EQ(0, waitid(P_PID, outcome.pid, &info, WSTOPPED | WEXITED | WNOWAIT));
+	ASSERT_EQ(CLD_STOPPED, info.si_code);
+	peer = outcome.pid;
+	expect_shown(_metadata, CLEARED, CLEARED, false, false);
+	expect_shown(_metadata, CLEARED, CLEARED, true, true);
+	kill(peer, SIGKILL);
+	ASSERT_EQ(0, waitid(P_PID, peer, &info, WEXITED | WNOWAIT));
+	expect_shown(_metadata, CLEARED, CLEARED, false, false);
+	waitpid(peer, NULL, 0);
+	peer = self->peer.pid;
+}
+
 /* What it had and did is told to who waits for a program: here to the test, which carries nothing. */
 static int touch_and_sleep(void)
 {
@@ -321,25 +358,81 @@ static int touch_and_sleep(void)
 	return 0;
 }
 
+static void expect_usage(struct __test_metadata *_metadata, const struct rusage *usage, bool told)
+{
+	if (told) {
+		EXPECT_LT(1000, usage->ru_maxrss);
+		EXPECT_LT(1000, usage->ru_minflt);
+		EXPECT_LE(10, usage->ru_nvcsw);
+	} else {
+		EXPECT_EQ(0, usage->ru_maxrss);
+		EXPECT_EQ(0, usage->ru_minflt);
+		EXPECT_GT(10, usage->ru_nvcsw); /* its end, too, waits */
+	}
+}
+
+/* 1 if the parent of a child that has stopped is told what the child has used till then. */
+static int told_of_child(bool reads)
+{
+	struct rusage usage;
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		if ((reads && document_read()) || touch_and_sleep())
+			_exit(TROUBLE);
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	if (pid < 0 || wait4(pid, &status, WUNTRACED, &usage) != pid || !WIFSTOPPED(status))
+		return TROUBLE;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return usage.ru_minflt > 1000 && usage.ru_maxrss > 1000 && usage.ru_nvcsw >= 10 ?
+		       1 :
+		       usage.ru_minflt || usage.ru_maxrss || usage.ru_nvcsw ? TROUBLE : 0;
+}
+
+static int wait_for_who_reads(void)
+{
+	return told_of_child(true);
+}
+
+static int wait_for_who_does_not(void)
+{
+	return told_of_child(false);
+}
+
+TEST_F(other, what_it_has_used_when_it_stops)
+{
+	struct deed deed = DEED(false, PLACE_UNMARKED, wait_for_who_reads);
+
+	EXPECT_SEEN(&deed, 0);
+	deed.act = wait_for_who_does_not;
+	EXPECT_SEEN(&deed, 1);
+	deed.act = wait_for_who_reads;
+	deed.taint = true;
+	EXPECT_SEEN(&deed, 1);
+}
+
 TEST_F(other, what_it_used)
 {
 	for (int taint = 0; taint < 2; taint++) {
 		struct deed deed = DEED(taint, PLACE_UNMARKED, touch_and_sleep);
-		struct rusage usage;
-		struct outcome outcome = deed_start(&deed);
+		const bool told = !taint || baseline();
+		struct rusage before, usage, after;
+		struct outcome outcome;
 		int status;
 
+		getrusage(RUSAGE_CHILDREN, &before);
+		outcome = deed_start(&deed);
 		ASSERT_EQ(outcome.pid, wait4(outcome.pid, &status, 0, &usage));
+		getrusage(RUSAGE_CHILDREN, &after);
 		EXPECT_TRUE(WIFEXITED(status) && !WEXITSTATUS(status));
-		if (!taint || baseline()) {
-			EXPECT_LT(1000, usage.ru_maxrss);
-			EXPECT_LT(1000, usage.ru_minflt);
-			EXPECT_LE(10, usage.ru_nvcsw);
-		} else {
-			EXPECT_EQ(0, usage.ru_maxrss);
-			EXPECT_GT(10, usage.ru_minflt);
-			EXPECT_GT(10, usage.ru_nvcsw);
-		}
+		expect_usage(_metadata, &usage, told);
+		/* the sum over children, too */
+		EXPECT_EQ(told, after.ru_minflt - before.ru_minflt > 1000);
+		EXPECT_EQ(told, after.ru_nvcsw - before.ru_nvcsw >= 10);
 	}
 }
 

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
+#include <sys/sendfile.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
 #include <sys/timex.h>
@@ -16,12 +17,26 @@
 
 #include "support/facility.h"
 
+#define OF_ANOTHER 100005 /* of those that a user namespace is given below */
+
+/* A program that runs as somebody else, whoever executes it. */
 static void facility_open(void)
 {
+	const char *path = path_join(stage.directory[PLACE_UNMARKED], "of-another");
+	int from = open("/bin/true", O_RDONLY | O_CLOEXEC);
+	int to = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
+
+	while (sendfile(to, from, NULL, 1 << 20) > 0)
+		;
+	close(from);
+	close(to);
+	if (chown(path, OF_ANOTHER, CLEARED) || chmod(path, 04755))
+		perror(path);
 }
 
 static void facility_close(void)
 {
+	unlink(path_join(stage.directory[PLACE_UNMARKED], "of-another"));
 }
 
 /* Names and mounts, as root of a user namespace. */
@@ -97,20 +112,39 @@ static int by_mount_setattr(void)
 /* Numbers that everybody sees: of processes, users, groups, in a namespace with some to choose from. */
 #define IDS "0 100000 1000"
 
-/* The map is written by a child that has the right to, outside. */
-static int own_ids(const char *kind)
+static int map_write(pid_t pid, const char *kind, const char *text)
 {
-	char path[64], byte = 0;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, kind);
+	return text_write(path, text);
+}
+
+/* As who has no right over groups may do. */
+static int own_group_stays(pid_t pid)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "0 %d 1", getgid());
+	return map_write(pid, "setgroups", "deny") ?: map_write(pid, "gid_map", text);
+}
+
+/* The map is written by a child that has the right to, outside; that of groups may be left as it is. */
+static int own_ids(const char *kind, int (*more)(pid_t pid))
+{
+	const pid_t self = getpid();
 	int go[2], done[2];
+	char byte = 0;
 	pid_t pid;
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", getpid(), kind);
 	if (pipe(go) < 0 || pipe(done) < 0)
 		return TROUBLE;
 	pid = fork();
-	if (!pid)
-		_exit(read(go[0], &byte, 1) == 1 && !text_write(path, IDS) &&
-			      write(done[1], &byte, 1) == 1 ? 0 : 1);
+	if (!pid) {
+		if (read(go[0], &byte, 1) != 1 || map_write(self, kind, IDS) || (more && more(self)))
+			_exit(1);
+		_exit(write(done[1], &byte, 1) == 1 ? 0 : 1);
+	}
 	close(done[1]);
 	if (pid < 0 || unshare(CLONE_NEWUSER) < 0 || write(go[1], &byte, 1) != 1 ||
 	    read(done[0], &byte, 1) != 1)
@@ -120,12 +154,17 @@ static int own_ids(const char *kind)
 
 static int own_users(void)
 {
-	return own_ids("uid_map");
+	return own_ids("uid_map", NULL);
 }
 
 static int own_groups(void)
 {
-	return own_ids("gid_map");
+	return own_ids("gid_map", NULL);
+}
+
+static int own_users_and_a_group(void)
+{
+	return own_ids("uid_map", own_group_stays);
 }
 
 static int by_setresuid(void)
@@ -143,6 +182,21 @@ static int by_setgroups(void)
 	const gid_t groups[] = { 123, 456, 789 };
 
 	return result(syscall(SYS_setgroups, 3, groups));
+}
+
+/* A program of another of the namespace's users, as many as somebody has prepared. */
+static int by_executing_another_users(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		execl(path_join(stage.directory[PLACE_UNMARKED], "of-another"), "true", NULL);
+		_exit(errno);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return TROUBLE;
+	return WEXITSTATUS(status);
 }
 
 static int own_processes(void)
@@ -263,6 +317,10 @@ FIXTURE_VARIANT_ADD(facility, setresgid) {
 };
 FIXTURE_VARIANT_ADD(facility, setgroups) {
 	.before = own_groups, .act = by_setgroups, .capability = CAP_SETGID
+};
+FIXTURE_VARIANT_ADD(facility, setuid_exec) {
+	.before = own_users_and_a_group, .act = by_executing_another_users,
+	.capability = CAP_SETUID, .by_child = true
 };
 FACILITY(set_tid, own_processes, by_choosing_a_pid);
 

@@ -896,12 +896,36 @@ static int bind_one_of_a_pair(void)
 	return result(bind(ends[0], (struct sockaddr *)&address, address_size));
 }
 
+/* Wants to know its peers, so that the kernel names it, even if nobody is there. */
+static int try_names(void)
+{
+	const struct sockaddr_un nobody = { .sun_family = AF_UNIX, .sun_path = "/nobody" };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)) < 0)
+		return TROUBLE;
+	if (connect(fd, (const struct sockaddr *)&nobody, sizeof(nobody)) == 0)
+		return TROUBLE;
+	return result(connect(fd, (struct sockaddr *)&listener, sizeof(listener)));
+}
+
+static int connect_with_credentials(void)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)) < 0)
+		return TROUBLE;
+	return result(connect(fd, (struct sockaddr *)&listener, sizeof(listener)));
+}
+
 /* A socket's name is told to who is at its other end, who has not received anything yet. */
 TEST_F(name, told_to_the_peer)
 {
 	static int (*const acts[])(void) = {
-		bind_then_connect, connect_then_bind, bind_one_of_a_pair,
+		bind_then_connect, connect_then_bind, bind_one_of_a_pair, try_names,
 	};
+	struct deed once = DEED(true, PLACE_ZONE, connect_with_credentials);
+	struct outcome connected;
 	int accepting = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	listener.sun_family = AF_UNIX;
@@ -927,6 +951,8 @@ TEST_F(name, told_to_the_peer)
 		EXPECT_ALLOWED(&outcome);
 		unlink(address.sun_path);
 	}
+	connected = deed_do(&once);
+	EXPECT_ALLOWED(&connected);
 	close(accepting);
 }
 
