@@ -38,6 +38,7 @@
 
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
+#include <linux/bpf.h>
 #include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/fsnotify_backend.h>

@@ -12,9 +12,12 @@
 #include <linux/blk-mq.h>
 #include <linux/cdrom.h>
 #include <linux/device.h>
+#include <linux/dm-ioctl.h>
 #include <linux/fs.h>
 #include <linux/hdreg.h>
 #include <linux/major.h>
+#include <linux/miscdevice.h>
+#include <linux/rcupdate.h>
 #include <linux/raid/md_u.h>
 #include <linux/sizes.h>
 #include <linux/uio.h>
@@ -28,6 +31,7 @@
 #include <uapi/linux/nvme_ioctl.h>
 
 #include "attach.h"
+#include "hook_disk.h"
 #include "hooks.h"
 #include "judge.h"
 #include "locked.h"
@@ -40,8 +44,11 @@
 #define ATA_CHECK_POWER_MODE	0xe5
 #define ATA_IDENTIFY		0xec
 #define ATA_SMART		0xb0
-#define ATA_IN_12		9
-#define ATA_IN_16		14
+#define ATA_SMART_WRITE_LOG	0xd6
+
+/* Without the size of what is passed, which 32-bit programs have otherwise. */
+#define NUMBER(cmd) ((cmd) & ((_IOC_TYPEMASK << _IOC_TYPESHIFT) | (_IOC_NRMASK << _IOC_NRSHIFT)))
+#define SG_COMMANDS 0x2200
 
 static bool is_guarded(const struct file *file)
 {
@@ -188,15 +195,45 @@ int hook_blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return only_asks(cmd) ? 0 : judge(file, MIFENG_OP_IOCTL);
 }
 
+/* The device mapper puts any sector of a disk where a new one begins. */
+static bool is_mapper(const struct inode *inode)
+{
+	return imajor(inode) == MISC_MAJOR && iminor(inode) == MAPPER_CTRL_MINOR;
+}
+
+/**
+ * mf_disk_command() - a command to a device that has disks behind it
+ * @file: a character device
+ * @cmd: the command
+ *
+ * What goes through the block layer with a program's memory is judged there. Context: process.
+ *
+ * Return: 0, or -EPERM on a locked machine.
+ */
+int mf_disk_command(const struct file *file, unsigned int cmd)
+{
+	const struct inode *inode = file_inode(file);
+
+	if (!S_ISCHR(inode->i_mode))
+		return 0;
+	if (is_mapper(inode))
+		return NUMBER(cmd) == NUMBER(DM_TABLE_LOAD) ? refuse(file, MIFENG_OP_IOCTL) : 0;
+	/* those of sg itself; what it does not know it passes on to the disk */
+	if (imajor(inode) == SCSI_GENERIC_MAJOR && (cmd & ~0xffU) != SG_COMMANDS && !only_asks(cmd))
+		return refuse(file, MIFENG_OP_IOCTL);
+	return 0;
+}
+
 int hook_blkdev_ioctl_compat(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	return only_asks(cmd) ? 0 : judge(file, MIFENG_OP_IOCTL);
 }
 
 /* What the disk is and how it fares, not what is on it. */
-static bool ata_only_asks(u8 command)
+static bool ata_only_asks(u8 command, u8 feature)
 {
-	return command == ATA_IDENTIFY || command == ATA_SMART || command == ATA_CHECK_POWER_MODE;
+	return command == ATA_IDENTIFY || command == ATA_CHECK_POWER_MODE ||
+	       (command == ATA_SMART && feature != ATA_SMART_WRITE_LOG);
 }
 
 static bool scsi_only_asks(const u8 *command)
@@ -214,12 +251,25 @@ static bool scsi_only_asks(const u8 *command)
 	case SERVICE_ACTION_IN_16:
 		return (command[1] & 0x1f) == SAI_READ_CAPACITY_16;
 	case ATA_12:
-		return ata_only_asks(command[ATA_IN_12]);
+		return ata_only_asks(command[9], command[3]);
 	case ATA_16:
-		return ata_only_asks(command[ATA_IN_16]);
+		return ata_only_asks(command[14], command[4]);
 	default:
 		return false;
 	}
+}
+
+/* A referenced disk, or NULL: it may be let go of meanwhile. */
+static struct gendisk *disk_of(const struct request_queue *queue)
+{
+	struct gendisk *disk;
+
+	rcu_read_lock();
+	disk = READ_ONCE(queue->disk);
+	if (disk && !kobject_get_unless_zero(&disk_to_dev(disk)->kobj))
+		disk = NULL;
+	rcu_read_unlock();
+	return disk;
 }
 
 static bool is_scsi(const struct gendisk *disk)
@@ -229,6 +279,18 @@ static bool is_scsi(const struct gendisk *disk)
 	return parent && parent->bus && strcmp(parent->bus->name, "scsi") == 0;
 }
 
+static bool is_let_through(struct gendisk *disk, struct request *request)
+{
+	const struct scsi_cmnd *command;
+
+	if (!disk)
+		return false;
+	if (!is_scsi(disk))
+		return !mf_disk_of_machine(disk);
+	command = blk_mq_rq_to_pdu(request);
+	return scsi_only_asks(command->cmnd) || !mf_disk_of_machine(disk);
+}
+
 /*
  * A program's memory is lent to a command of its own making, which was copied before: by SG_IO, sg,
  * bsg, the nodes of NVMe. A queue without a disk commands the whole controller, or a tape.
@@ -236,37 +298,17 @@ static bool is_scsi(const struct gendisk *disk)
 int hook_rq_map_user(struct request_queue *queue, struct request *request, struct rq_map_data *data,
 		     const struct iov_iter *iter, gfp_t flags)
 {
-	struct gendisk *disk = queue->disk;
+	struct gendisk *disk;
 	int err = 0;
 
 	if (!mf_locked())
 		return 0;
-	if (disk && is_scsi(disk)) {
-		const struct scsi_cmnd *command = blk_mq_rq_to_pdu(request);
-
-		if (scsi_only_asks(command->cmnd))
-			return 0;
-	}
 	mf_hook_enter();
-	if (!disk || mf_disk_of_machine(disk))
+	disk = disk_of(queue);
+	if (!is_let_through(disk, request))
 		err = mf_judge_locked(NULL, MIFENG_OP_SETUP, "commands to a disk of the machine");
-	mf_hook_exit();
-	return err;
-}
-
-/* The kernel copies between the parts of a disk it makes of others: mirrors, snapshots, caches. */
-int hook_link_disk_holder(struct block_device *part, struct gendisk *disk)
-{
-	int err = 0;
-
-	if (!mf_locked())
-		return 0;
-	mf_hook_enter();
-	if (mf_disk_is_made(disk) &&
-	    ((mf_disk_of_machine(disk) && mf_disk_carried(part->bd_disk)) ||
-	     (mf_disk_carried(disk) && mf_disk_of_machine(part->bd_disk))))
-		err = mf_judge_locked(NULL, MIFENG_OP_SETUP,
-				      "a disk made of one of the machine and one that can be carried");
+	if (disk)
+		put_device(disk_to_dev(disk));
 	mf_hook_exit();
 	return err;
 }

@@ -291,12 +291,28 @@ int hook_move_mount(const struct path *from, const struct path *to)
 	return setup();
 }
 
+/* Of ext4 and XFS: where the superblock is, where the journal, the log and real-time data are. */
+static bool names_a_place(const char *option)
+{
+	static const char *const options[] = {
+		"sb", "journal_dev", "journal_path", "logdev", "rtdev",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		if (strcmp(option, options[i]) == 0)
+			return true;
+	return false;
+}
+
 /* The kernel mounts for itself, too, when a program comes by. */
 int hook_fs_context_parse_param(struct fs_context *context, struct fs_parameter *parameter)
 {
 	if (context->purpose == FS_CONTEXT_FOR_SUBMOUNT || (context->sb_flags & SB_KERNMOUNT))
 		return 0;
-	return setup();
+	return names_a_place(parameter->key) ?
+		       setup_unless_locked("mount options that name a place on a disk, or another disk") :
+		       setup();
 }
 
 /* What an instance watches is shown to all that share it. */

@@ -25,9 +25,11 @@
 
 #include "attach.h"
 #include "description.h"
+#include "hook_disk.h"
 #include "hooks.h"
 #include "judge.h"
 #include "label_cache.h"
+#include "locked.h"
 #include "medium.h"
 #include "object.h"
 #include "subject.h"
@@ -390,8 +392,22 @@ static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned lon
 	return err;
 }
 
+static noinline int locked_command(const struct file *file, unsigned int cmd)
+{
+	int err;
+
+	mf_hook_enter();
+	err = mf_disk_command(file, cmd);
+	mf_hook_exit();
+	return err;
+}
+
 int hook_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
+	int err = mf_locked() ? locked_command(file, cmd) : 0;
+
+	if (err)
+		return err;
 	if (likely(!mf_subject_tainted()) && likely(!reaches_labels(cmd)) &&
 	    likely(!lends_a_file(cmd)) && likely(!counts_from_position(cmd)) &&
 	    likely(cmd != FIONREAD ||

@@ -29,24 +29,68 @@ int hook_locked_down(enum lockdown_reason what)
 {
 	if (!mf_locked() || what >= LOCKDOWN_CONFIDENTIALITY_MAX)
 		return 0;
-	/* the kernel's debugger asks when everything stands still */
-	if (!in_task() || irqs_disabled())
+	/*
+	 * The kernel's debugger asks when everything stands still, xfrm under a lock that softirqs take, and
+	 * logind about hibernation each time somebody looks at the menu.
+	 */
+	if (!in_task() || irqs_disabled() || softirq_count() || what == LOCKDOWN_HIBERNATION)
 		return -EPERM;
 	return refuse("the kernel, which is locked down");
 }
 
-#ifdef MF_HAS_BPF_PROG_LOAD
-/* A function of the kernel can be called that reads any address (bpf_rdonly_cast). */
-int hook_bpf_prog_load(struct bpf_prog *prog, union bpf_attr *attr, struct bpf_token *token)
+/* What every type of program may call that reads memory, of the kernel or of who runs, or points there. */
+static bool helper_sees_the_kernel(s32 helper)
+{
+	switch (helper) {
+	case BPF_FUNC_probe_read:
+	case BPF_FUNC_probe_read_str:
+	case BPF_FUNC_probe_read_user:
+	case BPF_FUNC_probe_read_user_str:
+	case BPF_FUNC_probe_read_kernel:
+	case BPF_FUNC_probe_read_kernel_str:
+	case BPF_FUNC_probe_write_user:
+	case BPF_FUNC_copy_from_user:
+	case BPF_FUNC_copy_from_user_task:
+	case BPF_FUNC_snprintf:
+	case BPF_FUNC_snprintf_btf:
+	case BPF_FUNC_trace_printk:
+	case BPF_FUNC_trace_vprintk:
+	case BPF_FUNC_get_current_task:
+	case BPF_FUNC_get_current_task_btf:
+	case BPF_FUNC_task_pt_regs:
+	case BPF_FUNC_per_cpu_ptr:
+	case BPF_FUNC_this_cpu_ptr:
+	case BPF_FUNC_skc_to_tcp6_sock:
+	case BPF_FUNC_skc_to_tcp_sock:
+	case BPF_FUNC_skc_to_tcp_timewait_sock:
+	case BPF_FUNC_skc_to_tcp_request_sock:
+	case BPF_FUNC_skc_to_udp6_sock:
+	case BPF_FUNC_skc_to_unix_sock:
+	case BPF_FUNC_skc_to_mptcp_sock:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Functions of the kernel read any address (bpf_rdonly_cast), and its variables lead anywhere. */
+static bool sees_the_kernel(const struct bpf_insn *instruction)
+{
+	if (instruction->code == (BPF_JMP | BPF_CALL))
+		return instruction->src_reg == BPF_PSEUDO_KFUNC_CALL ||
+		       (!instruction->src_reg && helper_sees_the_kernel(instruction->imm));
+	return instruction->code == (BPF_LD | BPF_IMM | BPF_DW) &&
+	       instruction->src_reg == BPF_PSEUDO_BTF_ID;
+}
+
+int hook_bpf_check MF_BPF_CHECK_PARAMS
 {
 	u32 i;
 
 	if (!mf_locked())
 		return 0;
-	for (i = 0; i < prog->len; i++)
-		if (prog->insnsi[i].code == (BPF_JMP | BPF_CALL) &&
-		    prog->insnsi[i].src_reg == BPF_PSEUDO_KFUNC_CALL)
-			return refuse("functions of the kernel for BPF programs");
+	for (i = 0; i < (*prog)->len; i++)
+		if (sees_the_kernel(&(*prog)->insnsi[i]))
+			return refuse("BPF programs that see the kernel");
 	return 0;
 }
-#endif

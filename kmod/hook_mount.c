@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Mounts: what the policy says of unregistered media, and hooks that come with a filesystem. */
+#include <linux/blkdev.h>
 #include <linux/fs.h>
+#include <linux/string.h>
 
 #include "attach.h"
 #include "hooks.h"
 #include "judge.h"
+#include "locked.h"
+#include "medium.h"
 #include "policy.h"
 
 /*
@@ -23,12 +27,31 @@ int hook_sb_remount(struct super_block *sb, void *mnt_opts)
 	return err;
 }
 
+/*
+ * On a locked machine a file system is no way to read its disks at a place of one's choice: those of CDs
+ * are told where to look.
+ */
+static int may_be_on_disk(const struct super_block *sb)
+{
+	static const char *const types[] = { "ext2", "ext3", "ext4", "xfs", "btrfs", "vfat" };
+	size_t i;
+
+	if (!mf_locked() || !sb->s_bdev || !mf_disk_of_machine(sb->s_bdev->bd_disk))
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(types); i++)
+		if (strcmp(sb->s_type->name, types[i]) == 0)
+			return 0;
+	return mf_judge_locked(NULL, MIFENG_OP_SETUP, "filesystems of this type on a disk of the machine");
+}
+
 int hook_sb_kern_mount(mf_kern_mount_sb_t *sb)
 {
 	int err;
 
 	mf_hook_enter();
 	err = mf_hooks_attach_mounted(sb);
+	if (!err)
+		err = may_be_on_disk(sb);
 	if (!err && mf_policy_active() && sb->s_root)
 		err = mf_judge_mount(sb, !sb_rdonly(sb));
 	mf_hook_exit();

@@ -142,6 +142,8 @@ static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
 	enum mf_sink sink = mf_sink_of_socket(sock->sk);
 	int err;
 
+	if (!test_bit(MF_SOCKET_TAINTED, &sock->flags)) /* it may get a name by that */
+		set_bit(MF_SOCKET_TAINTED, &sock->flags);
 	mf_hook_enter();
 	if (sink == MF_SINK_MEMORY && !goes_to_a_program(sock, msg))
 		err = give_to_peer(sock);
@@ -291,8 +293,28 @@ int hook_socket_listen(struct socket *sock, int backlog)
 	return use(sock, NULL, 0);
 }
 
+#ifdef SO_PASSPIDFD
+#define PASSES_PIDFD BIT(SOCK_PASSPIDFD)
+
+static bool asks_for_peers(int option)
+{
+	return option == SO_PASSCRED || option == SO_PASSPIDFD;
+}
+#else
+#define PASSES_PIDFD 0
+
+static bool asks_for_peers(int option)
+{
+	return option == SO_PASSCRED;
+}
+#endif
+
+/* Whoever asks for the names of peers while it is connected is named by that, see below. */
 int hook_socket_setsockopt(struct socket *sock, int level, int optname)
 {
+	if (unlikely(mf_subject_tainted()) && level == SOL_SOCKET && asks_for_peers(optname) &&
+	    name_and_peer(sock, MF_SOCKET_ASKS, MF_SOCKET_CONNECTED))
+		set_bit(MF_SOCKET_NAMED, &sock->flags);
 	return use(sock, NULL, 0);
 }
 
@@ -302,11 +324,10 @@ int hook_socket_setsockopt(struct socket *sock, int level, int optname)
  */
 static bool is_named_by_connecting(const struct socket *sock)
 {
-	return sock->sk->sk_family == AF_UNIX && (test_bit(SOCK_PASSCRED, &sock->flags)
-#ifdef SOCK_PASSPIDFD
-						  || test_bit(SOCK_PASSPIDFD, &sock->flags)
-#endif
-	       ) && !READ_ONCE(unix_sk(sock->sk)->addr);
+	const unsigned long asks = BIT(SOCK_PASSCRED) | PASSES_PIDFD | BIT(MF_SOCKET_ASKS);
+
+	return sock->sk->sk_family == AF_UNIX && (READ_ONCE(sock->flags) & asks) &&
+	       !READ_ONCE(unix_sk(sock->sk)->addr);
 }
 
 /* AF_UNSPEC dissolves a connection and sends nothing; the function refuses what is too short. */

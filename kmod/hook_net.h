@@ -8,6 +8,7 @@ struct sock;
 struct socket;
 
 /* What tainted programs have done to a socket, in the flags of struct socket. */
+#define MF_SOCKET_ASKS	    60 /* for its peers' names, by which it gets one */
 #define MF_SOCKET_TAINTED   61 /* made, named, connected or set it */
 #define MF_SOCKET_NAMED	    62
 #define MF_SOCKET_CONNECTED 63

@@ -157,7 +157,7 @@ PRE(sb_pivotroot, security_sb_pivotroot, 2, subject, int,                       
 PRE(move_mount, security_move_mount, 2, subject, int,                                              \
     (const struct path *from, const struct path *to), (from, to),                                  \
     "mounts that come and go carry data")                                                          \
-PRE(fs_context_parse_param, security_fs_context_parse_param, 2, subject, int,                      \
+PRE(fs_context_parse_param, security_fs_context_parse_param, 2, none, int,                         \
     (struct fs_context *context, struct fs_parameter *parameter), (context, parameter),            \
     "names and options of mounts carry data")                                                      \
 PRE(settime64, security_settime64, 2, subject, int,                                                \
@@ -181,13 +181,16 @@ PRE(bprm_creds_from_file, security_bprm_creds_from_file, 2, subject, int,       
 MF_LOCKED_CALLS(PRE, MF_LOCKED_CALL_SITES)                                                         \
 MF_CALLS(PRE, MF_CALL_SITES)
 
-#ifdef MF_HAS_BPF_PROG_LOAD
-#define MF_BPF_SITES(LATE)                                                                         \
-LATE(bpf_prog_load, security_bpf_prog_load, 3, none, int,                                          \
-     (struct bpf_prog *prog, union bpf_attr *attr, struct bpf_token *token), (prog, attr, token),  \
-     "BPF programs of a locked machine read the kernel")
-#else /* no function of the kernel reads for a program what it likes */
-#define MF_BPF_SITES(LATE)
+/* The caller's pointer comes in two registers. */
+#ifdef MF_HAS_BPF_CHECK_SIZE
+#define MF_BPF_CHECK_REGISTERS 5
+#define MF_BPF_CHECK_PARAMS                                                                        \
+(struct bpf_prog **prog, union bpf_attr *attr, bpfptr_t user_attr, u32 user_size)
+#define MF_BPF_CHECK_ARGS (prog, attr, user_attr, user_size)
+#else
+#define MF_BPF_CHECK_REGISTERS 4
+#define MF_BPF_CHECK_PARAMS (struct bpf_prog **prog, union bpf_attr *attr, bpfptr_t user_attr)
+#define MF_BPF_CHECK_ARGS (prog, attr, user_attr)
 #endif
 
 #ifdef MF_HAS_FILEMAP_SPLICE_READ
@@ -213,7 +216,9 @@ LATE(blkdev_uring_cmd, blkdev_uring_cmd, 2, none, int,                          
 #define MF_LOCKED_SITES(LATE)                                                                      \
 LATE(locked_down, security_locked_down, 1, none, int, (enum lockdown_reason what), (what),         \
      "the kernel of a locked machine is read")                                                     \
-MF_BPF_SITES(LATE)                                                                                 \
+LATE(bpf_check, bpf_check, MF_BPF_CHECK_REGISTERS, none, int, MF_BPF_CHECK_PARAMS,                 \
+     MF_BPF_CHECK_ARGS,                                                                            \
+     "BPF programs of a locked machine read the kernel")                                           \
 LATE(blkdev_read_iter, blkdev_read_iter, 2, none, ssize_t,                                         \
      (struct kiocb *iocb, struct iov_iter *to), (iocb, to),                                        \
      "disks of a locked machine are read")                                                         \
@@ -237,10 +242,7 @@ LATE(blkdev_ioctl_compat, compat_blkdev_ioctl, 3, none, long,                   
 LATE(rq_map_user, blk_rq_map_user_iov, 5, none, int,                                               \
      (struct request_queue *queue, struct request *request, struct rq_map_data *data,              \
       const struct iov_iter *iter, gfp_t flags), (queue, request, data, iter, flags),              \
-     "disks of a locked machine are given commands")                                               \
-LATE(link_disk_holder, bd_link_disk_holder, 2, none, int,                                          \
-     (struct block_device *part, struct gendisk *disk), (part, disk),                              \
-     "the kernel copies from disks of a locked machine")
+     "disks of a locked machine are given commands")
 
 /* What others are told of a program's doings. */
 #define MF_WITNESS_SITES(PRE, LATE)                                                                \
@@ -613,6 +615,7 @@ PRE(delete_module, __x64_sys_delete_module, 1, none, long,                      
 #ifndef __ASSEMBLY__
 
 #include <linux/binfmts.h>
+#include <linux/bpfptr.h>
 #include <linux/fs.h>
 #include <linux/kernel_read_file.h>
 #include <linux/net.h>
@@ -643,9 +646,7 @@ struct fuse_mount;
 struct kern_ipc_perm;
 struct mempolicy;
 struct msg_msg;
-struct block_device;
 struct bpf_prog;
-struct bpf_token;
 struct gendisk;
 struct io_uring_cmd;
 struct iov_iter;

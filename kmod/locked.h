@@ -17,6 +17,8 @@ static inline bool mf_locked(void)
 	return unlikely(READ_ONCE(mf_is_locked));
 }
 
+int mf_locked_init(void);
+void mf_locked_exit(void);
 int mf_lock(const char **text);
 
 #endif /* _MF_LOCKED_H */

@@ -16,6 +16,7 @@
 #include "exec.h"
 #include "label.h"
 #include "label_cache.h"
+#include "locked.h"
 #include "medium.h"
 #include "netlink.h"
 #include "object.h"
@@ -45,12 +46,17 @@ static int __init mifeng_init(void)
 	err = mf_selftest_start();
 	if (err)
 		goto err_hooks;
-	err = mf_netlink_init();
+	err = mf_locked_init();
 	if (err)
 		goto err_hooks;
+	err = mf_netlink_init();
+	if (err)
+		goto err_locked;
 	pr_info("loaded; labelled files are unreadable until the first policy\n");
 	return 0;
 
+err_locked:
+	mf_locked_exit();
 err_hooks:
 	mf_selftest_stop();
 	mf_hooks_detach();
@@ -72,6 +78,7 @@ err_attach:
 static void __exit mifeng_exit(void)
 {
 	mf_netlink_exit();
+	mf_locked_exit();
 	mf_selftest_stop();
 	mf_hooks_detach();
 	mf_selftest_exit();

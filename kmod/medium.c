@@ -105,16 +105,33 @@ static bool carried_device(struct device *device)
 	return false;
 }
 
+/* A disk that another machine has: iSCSI, NVMe over a network. */
+static bool far_device(const struct device *device)
+{
+	return device->class && (strcmp(device->class->name, "iscsi_session") == 0 ||
+				 strcmp(device->class->name, "nvme-fabrics") == 0);
+}
+
+/* Made of memory of the machine. */
+static bool is_memory_disk(const struct gendisk *disk)
+{
+	return disk->major == RAMDISK_MAJOR || strncmp(disk->disk_name, "zram", 4) == 0;
+}
+
 static enum mf_medium medium_of_leaf(struct gendisk *disk)
 {
-	struct device *device;
+	struct device *device = disk_to_dev(disk);
 
-	/* pulled out already: its parents may be gone */
-	if (test_bit(GD_DEAD, &disk->state) || (disk->flags & GENHD_FL_REMOVABLE))
+	if (disk->flags & GENHD_FL_REMOVABLE)
 		return MF_MEDIUM_CARRIED;
-	for (device = disk_to_dev(disk); device; device = device->parent)
+	if (!device->parent) /* nbd, rbd and their like: a program, or another machine */
+		return is_memory_disk(disk) ? MF_MEDIUM_FIXED : MF_MEDIUM_UNRESOLVED;
+	for (; device; device = device->parent) {
 		if (carried_device(device))
 			return MF_MEDIUM_CARRIED;
+		if (far_device(device))
+			return MF_MEDIUM_UNRESOLVED;
+	}
 	return MF_MEDIUM_FIXED;
 }
 
@@ -170,6 +187,9 @@ static struct extremes extremes_of_disk(struct gendisk *disk, int depth)
 	count = depth > DEPTH_MAX ? -E2BIG : slaves_of(disk, below);
 	if (count < 0)
 		return (struct extremes){ MF_MEDIUM_FIXED, MF_MEDIUM_UNRESOLVED };
+	/* pulled out already, or let go of by its driver: its parents may be gone */
+	if (count == 0 && test_bit(GD_DEAD, &disk->state))
+		return (struct extremes){ MF_MEDIUM_FIXED, MF_MEDIUM_CARRIED };
 	if (count == 0)
 		found.best = found.worst = medium_of_leaf(disk);
 	while (count) {
@@ -195,28 +215,6 @@ static struct extremes extremes_of_disk(struct gendisk *disk, int depth)
 bool mf_disk_of_machine(struct gendisk *disk)
 {
 	return extremes_of_disk(disk, 0).best == MF_MEDIUM_FIXED;
-}
-
-/**
- * mf_disk_carried() - can a disk, or a part of it, be carried away
- * @disk: the disk, whole
- *
- * Context: as mf_medium_of().
- *
- * Return: true also if that cannot be told.
- */
-bool mf_disk_carried(struct gendisk *disk)
-{
-	return extremes_of_disk(disk, 0).worst != MF_MEDIUM_FIXED;
-}
-
-/**
- * mf_disk_is_made() - is a disk made of others already
- * @disk: the disk, whole
- */
-bool mf_disk_is_made(const struct gendisk *disk)
-{
-	return !list_empty_careful(&disk->slave_bdevs);
 }
 
 /**
@@ -255,7 +253,7 @@ bool mf_medium_removable(const struct super_block *sb)
  */
 bool mf_medium_stays(const struct super_block *sb)
 {
-	return !sb->s_bdev || !mf_disk_is_made(sb->s_bdev->bd_disk);
+	return !sb->s_bdev || list_empty_careful(&sb->s_bdev->bd_disk->slave_bdevs);
 }
 
 /**

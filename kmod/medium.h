@@ -29,8 +29,6 @@ bool mf_sb_is_memory(const struct super_block *sb);
 bool mf_medium_stays(const struct super_block *sb);
 bool mf_medium_removable(const struct super_block *sb);
 bool mf_disk_of_machine(struct gendisk *disk);
-bool mf_disk_carried(struct gendisk *disk);
-bool mf_disk_is_made(const struct gendisk *disk);
 void mf_medium_name(const struct super_block *sb, char name[MF_MEDIUM_NAME_SIZE]);
 enum mf_server mf_sb_server(const struct super_block *sb);
 bool mf_inode_far(const struct inode *inode);

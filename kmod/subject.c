@@ -320,7 +320,9 @@ bool mf_task_was_tainted(const struct task_struct *task)
 
 	rcu_read_lock();
 	was = test_bit(MF_TASK_WAS_TAINTED, &task->atomic_flags) ||
-	      test_bit(MF_TASK_WAS_TAINTED, &READ_ONCE(task->group_leader)->atomic_flags);
+	      /* one that is waited for already has no leader any more */
+	      (pid_alive(task) &&
+	       test_bit(MF_TASK_WAS_TAINTED, &READ_ONCE(task->group_leader)->atomic_flags));
 	rcu_read_unlock();
 	return was;
 }
