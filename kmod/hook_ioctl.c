@@ -365,6 +365,14 @@ static bool counts_from_position(unsigned int cmd)
 	}
 }
 
+/* How much lies in a channel, or behind a position, is a number of somebody's choice. */
+static int tell_count(struct file *file)
+{
+	int err = mf_judge_position(file, false);
+
+	return err ? err : mf_judge_receive(file, MIFENG_OP_READ);
+}
+
 static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const struct inode *inode = file_inode(file);
@@ -376,11 +384,8 @@ static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned lon
 		err = mf_judge_relabel(file->f_path.dentry);
 	else if (counts_from_position(cmd) && mf_description_shared(file))
 		err = mf_judge_position(file, false);
-	else if (cmd == FIONREAD) { /* how much lies in a channel, or behind a position */
-		err = mf_judge_position(file, false);
-		if (!err)
-			err = mf_judge_receive(file, MIFENG_OP_READ);
-	}
+	else if (cmd == FIONREAD)
+		err = tell_count(file);
 	else if (cmd == FIONBIO || cmd == FIOASYNC)
 		err = mf_judge_description(file, MIFENG_OP_IOCTL, true);
 	else if (mf_subject_tainted() && !is_harmless(cmd) &&
