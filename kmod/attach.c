@@ -39,6 +39,7 @@
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/bpf.h>
+#include <linux/cgroup.h>
 #include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/fsnotify_backend.h>
@@ -50,13 +51,12 @@
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/resource.h>
 #include <linux/security.h>
 #include <linux/pipe_fs_i.h>
 #include <linux/splice.h>
 #include <linux/string.h>
 #include <linux/coredump.h>
-#include <linux/cgroup.h>
-#include <linux/resource.h>
 #include <linux/mm.h>
 #include <linux/sched/debug.h>
 #include <linux/sched/signal.h>

@@ -91,13 +91,6 @@ static struct file *file_of(unsigned int fd)
 	return NULL;
 }
 
-/* The kernel puts what the call answers where the hook puts it, and does so anew. */
-static int answer(const struct pt_regs *regs, long answer)
-{
-	((struct pt_regs *)regs)->ax = answer;
-	return MF_ANSWER;
-}
-
 static loff_t seek_and_put(struct file *file, loff_t offset, unsigned int whence)
 {
 	loff_t at;
@@ -115,7 +108,7 @@ int hook_lseek(const struct pt_regs *regs)
 
 	if (likely(!file))
 		return 0;
-	return answer(regs, seek_and_put(file, (off_t)regs->si, (unsigned int)regs->dx));
+	return mf_answer(regs, seek_and_put(file, (off_t)regs->si, (unsigned int)regs->dx));
 }
 
 int hook_lseek_ia32(const struct pt_regs *regs)
@@ -124,7 +117,7 @@ int hook_lseek_ia32(const struct pt_regs *regs)
 
 	if (likely(!file))
 		return 0;
-	return answer(regs, seek_and_put(file, (compat_off_t)regs->cx, (unsigned int)regs->dx));
+	return mf_answer(regs, seek_and_put(file, (compat_off_t)regs->cx, (unsigned int)regs->dx));
 }
 
 int hook_llseek_ia32(const struct pt_regs *regs)
@@ -139,5 +132,5 @@ int hook_llseek_ia32(const struct pt_regs *regs)
 	at = seek_and_put(file, offset, (unsigned int)regs->di);
 	if (at >= 0)
 		at = copy_to_user(result, &at, sizeof(at)) ? -EFAULT : 0;
-	return answer(regs, at);
+	return mf_answer(regs, at);
 }

@@ -46,13 +46,11 @@
 #define ATA_SMART		0xb0
 #define ATA_SMART_WRITE_LOG	0xd6
 
-/* Without the size of what is passed, which 32-bit programs have otherwise. */
-#define NUMBER(cmd) ((cmd) & ((_IOC_TYPEMASK << _IOC_TYPESHIFT) | (_IOC_NRMASK << _IOC_NRSHIFT)))
 #define SG_COMMANDS 0x2200
 
 static bool is_guarded(const struct file *file)
 {
-	return mf_locked() && mf_disk_of_machine(I_BDEV(file->f_mapping->host)->bd_disk);
+	return mf_disk_of_machine(I_BDEV(file->f_mapping->host)->bd_disk);
 }
 
 static int refuse(const struct file *file, enum mifeng_operation operation)
@@ -195,10 +193,20 @@ int hook_blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return only_asks(cmd) ? 0 : judge(file, MIFENG_OP_IOCTL);
 }
 
-/* The device mapper puts any sector of a disk where a new one begins. */
+int hook_blkdev_ioctl_compat(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	return hook_blkdev_ioctl(file, cmd, arg);
+}
+
 static bool is_mapper(const struct inode *inode)
 {
 	return imajor(inode) == MISC_MAJOR && iminor(inode) == MAPPER_CTRL_MINOR;
+}
+
+/* The device mapper puts any sector of a disk where a new one begins. */
+static bool loads_a_table(unsigned int cmd)
+{
+	return _IOC_TYPE(cmd) == DM_IOCTL && _IOC_NR(cmd) == DM_TABLE_LOAD_CMD;
 }
 
 /**
@@ -217,16 +225,11 @@ int mf_disk_command(const struct file *file, unsigned int cmd)
 	if (!S_ISCHR(inode->i_mode))
 		return 0;
 	if (is_mapper(inode))
-		return NUMBER(cmd) == NUMBER(DM_TABLE_LOAD) ? refuse(file, MIFENG_OP_IOCTL) : 0;
+		return loads_a_table(cmd) ? refuse(file, MIFENG_OP_IOCTL) : 0;
 	/* those of sg itself; what it does not know it passes on to the disk */
 	if (imajor(inode) == SCSI_GENERIC_MAJOR && (cmd & ~0xffU) != SG_COMMANDS && !only_asks(cmd))
 		return refuse(file, MIFENG_OP_IOCTL);
 	return 0;
-}
-
-int hook_blkdev_ioctl_compat(struct file *file, unsigned int cmd, unsigned long arg)
-{
-	return only_asks(cmd) ? 0 : judge(file, MIFENG_OP_IOCTL);
 }
 
 /* What the disk is and how it fares, not what is on it. */

@@ -8,7 +8,6 @@
  *
  * The hooks on queues and semaphores are called under the lock of the object.
  */
-#include <linux/bpf.h>
 #include <linux/cred.h>
 #include <linux/fs_context.h>
 #include <linux/fs_parser.h>
@@ -29,6 +28,7 @@
 #include "attach.h"
 #include "clean.h"
 #include "description.h"
+#include "hook_locked.h"
 #include "hooks.h"
 #include "judge.h"
 #include "locked.h"
@@ -50,14 +50,7 @@ static int setup(void)
 /* The same of what is closed to everybody on a locked machine. */
 static int setup_unless_locked(const char *door)
 {
-	int err;
-
-	if (!mf_locked())
-		return setup();
-	mf_hook_enter();
-	err = mf_judge_locked(NULL, MIFENG_OP_SETUP, door);
-	mf_hook_exit();
-	return err;
+	return mf_locked() ? mf_refuse_locked(door) : setup();
 }
 
 #define DEFINE_CALL(PRE, name, lost)                                                               \
@@ -118,27 +111,9 @@ int hook_ioctx_alloc(unsigned int events)
 	return setup();
 }
 
-/* Those that systemd and sandboxes attach to groups and sockets see no more than a packet or a request. */
-static bool sees_the_kernel(u32 type)
-{
-	switch (type) {
-	case BPF_PROG_TYPE_SOCKET_FILTER:
-	case BPF_PROG_TYPE_CGROUP_SKB:
-	case BPF_PROG_TYPE_CGROUP_SOCK:
-	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
-	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
-	case BPF_PROG_TYPE_CGROUP_SYSCTL:
-	case BPF_PROG_TYPE_CGROUP_DEVICE:
-		return false;
-	default:
-		return true;
-	}
-}
-
 int hook_bpf(int cmd, union bpf_attr *attr, unsigned int size)
 {
-	return cmd == BPF_PROG_LOAD && sees_the_kernel(attr->prog_type) ?
-		       setup_unless_locked("BPF programs that see the kernel") : setup();
+	return setup();
 }
 
 #ifdef MF_HAS_PERF_OPEN_BY_TYPE
@@ -297,12 +272,8 @@ static bool names_a_place(const char *option)
 	static const char *const options[] = {
 		"sb", "journal_dev", "journal_path", "logdev", "rtdev",
 	};
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(options); i++)
-		if (strcmp(option, options[i]) == 0)
-			return true;
-	return false;
+	return match_string(options, ARRAY_SIZE(options), option) >= 0;
 }
 
 /* The kernel mounts for itself, too, when a program comes by. */
@@ -310,9 +281,9 @@ int hook_fs_context_parse_param(struct fs_context *context, struct fs_parameter 
 {
 	if (context->purpose == FS_CONTEXT_FOR_SUBMOUNT || (context->sb_flags & SB_KERNMOUNT))
 		return 0;
-	return names_a_place(parameter->key) ?
-		       setup_unless_locked("mount options that name a place on a disk, or another disk") :
-		       setup();
+	if (mf_locked() && names_a_place(parameter->key))
+		return mf_refuse_locked("mount options that name a place on a disk, or another disk");
+	return setup();
 }
 
 /* What an instance watches is shown to all that share it. */

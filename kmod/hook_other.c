@@ -78,8 +78,8 @@ int hook_prlimit(struct task_struct *task, unsigned int resource, struct rlimit 
 	mf_hook_enter();
 	if (new_limit && mf_subject_tainted())
 		err = mf_judge_other(task, MIFENG_OP_SETUP, false);
-	if (!err && old_limit && !mf_sees_all_names())
-		err = mf_judge_look(task);
+	if (!err && old_limit && mf_hides_itself(task))
+		err = -EACCES;
 	mf_hook_exit();
 	return err;
 }
@@ -91,8 +91,8 @@ static int look(const struct task_struct *task)
 	if (task == current)
 		return 0;
 	mf_hook_enter();
-	if (!mf_sees_all_names())
-		err = mf_judge_look(task);
+	if (mf_hides_itself(task))
+		err = -EACCES;
 	mf_hook_exit();
 	return err;
 }

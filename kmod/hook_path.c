@@ -80,15 +80,16 @@ static long standing(const struct path *pwd, const struct path *root, char __use
 static int answer(const struct pt_regs *regs, char __user *buffer, size_t size)
 {
 	struct path pwd, root;
+	long result;
 
 	mf_hook_enter();
 	get_fs_root(current->fs, &root);
 	get_fs_pwd(current->fs, &pwd);
-	((struct pt_regs *)regs)->ax = standing(&pwd, &root, buffer, size);
+	result = standing(&pwd, &root, buffer, size);
 	path_put(&pwd);
 	path_put(&root);
 	mf_hook_exit();
-	return MF_ANSWER;
+	return mf_answer(regs, result);
 }
 
 int hook_getcwd(const struct pt_regs *regs)

@@ -38,19 +38,17 @@ bool mf_sees_all_names(void)
 	       ns_capable_noaudit(&init_user_ns, CAP_SYS_PTRACE) || mf_policy_permissive();
 }
 
-static bool hides_itself(const struct task_struct *task)
+/**
+ * mf_hides_itself() - must the current program not be told what another one has set for itself
+ * @task: of that one, which stays
+ *
+ * Context: any, of a task.
+ *
+ * Return: true if so.
+ */
+bool mf_hides_itself(const struct task_struct *task)
 {
 	return mf_judge_look(task) && !mf_sees_all_names();
-}
-
-static int name_shown(struct task_struct *task)
-{
-	int err;
-
-	mf_hook_enter();
-	err = hides_itself(task) ? -EACCES : 0;
-	mf_hook_exit();
-	return err;
 }
 
 /* As below, asked for after it has been written. */
@@ -60,7 +58,7 @@ int hook_proc_task_name(struct seq_file *m, struct task_struct *task, bool escap
 
 	mf_hook_enter();
 	mf_call_proc_task_name(m, task, escape);
-	if (hides_itself(task))
+	if (mf_hides_itself(task))
 		m->count = start;
 	mf_hook_exit();
 	return MF_SKIP;
@@ -69,7 +67,12 @@ int hook_proc_task_name(struct seq_file *m, struct task_struct *task, bool escap
 int hook_proc_sched_show_task(struct task_struct *task, struct pid_namespace *ns,
 			      struct seq_file *m)
 {
-	return name_shown(task);
+	int err;
+
+	mf_hook_enter();
+	err = mf_hides_itself(task) ? -EACCES : 0;
+	mf_hook_exit();
+	return err;
 }
 
 int hook_proc_pid_limits(struct seq_file *m, struct pid_namespace *ns, struct pid *pid,
@@ -78,7 +81,7 @@ int hook_proc_pid_limits(struct seq_file *m, struct pid_namespace *ns, struct pi
 	int err;
 
 	mf_hook_enter();
-	err = !mf_sees_all_names() && mf_judge_look(task) ? MF_SKIP : 0;
+	err = mf_hides_itself(task) ? MF_SKIP : 0;
 	mf_hook_exit();
 	return err;
 }
@@ -159,7 +162,7 @@ static void keep_fields(struct seq_file *m, size_t start)
 static int show(int err, struct seq_file *m, struct task_struct *task, size_t start,
 		void (*keep)(struct seq_file *m, size_t start))
 {
-	if (!err && !seq_has_overflowed(m) && hides_itself(task))
+	if (!err && !seq_has_overflowed(m) && mf_hides_itself(task))
 		keep(m, start);
 	return err < 0 ? err : MF_INSTEAD(err);
 }

@@ -4,6 +4,9 @@
 
 #include <linux/types.h>
 
+struct task_struct;
+
 bool mf_sees_all_names(void);
+bool mf_hides_itself(const struct task_struct *task);
 
 #endif /* _MF_HOOK_PROC_H */

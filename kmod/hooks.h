@@ -103,7 +103,7 @@ PRE(inode_init_security_anon, security_inode_init_security_anon, 3, none, int,  
     "io_uring and userfaultfd act unseen")                                                         \
 PRE(ioctx_alloc, ioctx_alloc, 1, subject, long, (unsigned int events), (events),                   \
     "AIO acts unseen")                                                                             \
-PRE(bpf, security_bpf, 3, none, int,    (int cmd, union bpf_attr *attr, unsigned int size),        \
+PRE(bpf, security_bpf, 3, subject, int, (int cmd, union bpf_attr *attr, unsigned int size),        \
     (cmd, attr, size),                                                                             \
     "maps and programs of BPF carry data")                                                         \
 MF_PERF_SITES(PRE)                                                                                 \
@@ -620,6 +620,7 @@ PRE(delete_module, __x64_sys_delete_module, 1, none, long,                      
 #include <linux/kernel_read_file.h>
 #include <linux/net.h>
 #include <linux/posix_acl.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/seq_file.h>
@@ -632,6 +633,13 @@ PRE(delete_module, __x64_sys_delete_module, 1, none, long,                      
 #define MF_INSTEAD(result) ((result) + 1)
 #define MF_SKIP MF_INSTEAD(0)
 #define MF_ANSWER 2
+
+/* What a system call answers whose hook has done it: the kernel puts that where it stands already. */
+static inline int mf_answer(const struct pt_regs *regs, long result)
+{
+	((struct pt_regs *)regs)->ax = result;
+	return MF_ANSWER;
+}
 
 struct __kernel_timex;
 struct flock;
@@ -657,7 +665,6 @@ struct perf_event_attr;
 struct pid;
 struct pid_namespace;
 struct pipe_inode_info;
-struct pt_regs;
 struct request;
 struct request_queue;
 struct rq_map_data;

@@ -21,6 +21,7 @@
 #include <linux/notifier.h>
 #include <linux/security.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 
 #include "attach.h"
 #include "imports.h"
@@ -80,15 +81,12 @@ static const char *const barred_modules[] = {
 static int bar_module(struct notifier_block *block, unsigned long event, void *data)
 {
 	const struct module *module = data;
-	size_t i;
 
-	if (event != MODULE_STATE_COMING || !mf_locked())
+	if (event != MODULE_STATE_COMING || !mf_locked() ||
+	    match_string(barred_modules, ARRAY_SIZE(barred_modules), module->name) < 0)
 		return NOTIFY_DONE;
-	for (i = 0; i < ARRAY_SIZE(barred_modules); i++)
-		if (strcmp(module->name, barred_modules[i]) == 0)
-			return notifier_from_errno(mf_judge_locked(NULL, MIFENG_OP_SETUP,
-								   "modules that lend disks or hardware"));
-	return NOTIFY_DONE;
+	return notifier_from_errno(mf_judge_locked(NULL, MIFENG_OP_SETUP,
+						   "modules that lend disks or hardware"));
 }
 
 static struct notifier_block module_notifier = { .notifier_call = bar_module };

@@ -92,17 +92,12 @@ static bool carried_card(struct device *device)
 
 static bool carried_device(struct device *device)
 {
-	size_t i;
-
 	if (!device->bus)
 		return false;
 	/* memory cards and soldered eMMC are on one bus */
 	if (strcmp(device->bus->name, "mmc") == 0)
 		return carried_card(device);
-	for (i = 0; i < ARRAY_SIZE(carried_buses); i++)
-		if (strcmp(device->bus->name, carried_buses[i]) == 0)
-			return true;
-	return false;
+	return match_string(carried_buses, ARRAY_SIZE(carried_buses), device->bus->name) >= 0;
 }
 
 /* A disk that another machine has: iSCSI, NVMe over a network. */

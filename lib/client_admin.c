@@ -103,14 +103,7 @@ int client_status_get(struct client *client, struct client_status *ret)
 
 int client_lock(struct client *client)
 {
-	struct client_status status;
-	struct nl_msg *message;
-	int r;
-
-	r = client_request_new(client, MIFENG_CMD_LOCK, 0, &message);
-	if (r < 0)
-		return r;
-	return client_exchange(client, message, parse_status, &status);
+	return client_simple_command(client, MIFENG_CMD_LOCK);
 }
 
 int client_key_set(struct client *client, const uint8_t key[MIFENG_KEY_SIZE])

@@ -8,7 +8,6 @@
 #include <scsi/sg.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 
 #include "support/suite.h"
 
@@ -70,18 +69,6 @@ static const struct device {
 
 #define NODES (sizeof(nodes) / sizeof(nodes[0]))
 
-static void run(const char *program, const char *option, const char *argument)
-{
-	char *const arguments[] = { (char *)program, (char *)option, (char *)argument, NULL };
-	pid_t pid = fork();
-
-	if (!pid) {
-		execvp(arguments[0], arguments);
-		_exit(1);
-	}
-	waitpid(pid, NULL, 0);
-}
-
 /*
  * Everybody may use the device, by a node of the test's own: that of /dev is given back to whom
  * it belongs whenever udev looks at the device, which it does after every write.
@@ -103,7 +90,7 @@ static bool node_find(const struct device *device)
 	bool there;
 
 	if (device->module)
-		run("modprobe", "-q", device->module);
+		driver_load(device->module);
 	there = glob(device->pattern, 0, NULL, &found) == 0 && found.gl_pathc &&
 		node_make(found.gl_pathv[found.gl_pathc - 1]);
 	globfree(&found);

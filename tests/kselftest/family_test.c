@@ -22,7 +22,6 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 
 #include "support/suite.h"
 
@@ -105,18 +104,6 @@ static const struct kind {
 
 static const struct kind *kind;
 static int made = -1;
-
-static void module_load(const char *name)
-{
-	char *const arguments[] = { (char *)"modprobe", (char *)"-q", (char *)name, NULL };
-	pid_t pid = fork();
-
-	if (!pid) {
-		execvp(arguments[0], arguments);
-		_exit(1);
-	}
-	waitpid(pid, NULL, 0);
-}
 
 /* Some are for root of the network only; he has it, and the program keeps what it has. */
 static int socket_make(void)
@@ -253,7 +240,7 @@ static bool kind_exists(void)
 
 	deed.before = make_in_own_network;
 	if (kind->module)
-		module_load(kind->module);
+		driver_load(kind->module);
 	return deed_do(&deed).error == 0;
 }
 
@@ -408,7 +395,7 @@ TEST_F(family, tun)
 	struct deed deed = DEED(true, PLACE_UNMARKED, tun_write);
 	struct outcome outcome;
 
-	module_load("tun");
+	driver_load("tun");
 	ASSERT_EQ(0, chmod("/dev/net/tun", 0666));
 	deed.before = tun_before;
 	outcome = deed_do(&deed);

@@ -19,7 +19,6 @@
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 
 #include "support/suite.h"
 
@@ -51,26 +50,14 @@ static bool is_locked(void)
 	return !wire_status_get(&stage.wire, &status) && status.locked;
 }
 
-static void run(const char *program, const char *option, const char *argument)
-{
-	char *const arguments[] = { (char *)program, (char *)option, (char *)argument, NULL };
-	pid_t pid = fork();
-
-	if (!pid) {
-		execvp(arguments[0], arguments);
-		_exit(1);
-	}
-	waitpid(pid, NULL, 0);
-}
-
 /* A disk of SCSI that stays: the newest one, made of memory. */
 static const char *scsi_disk(const char *pattern)
 {
 	static char path[64];
 	glob_t found;
 
-	run("modprobe", "-q", "scsi_debug");
-	run("modprobe", "-q", "sg");
+	driver_load("scsi_debug");
+	driver_load("sg");
 	path[0] = '\0';
 	for (int tries = 0; tries < 100 && !path[0]; tries++) {
 		if (glob(pattern, 0, NULL, &found) == 0 && found.gl_pathc > 1)
@@ -311,7 +298,7 @@ TEST_F(locked, disk_is_not_read_through_a_loop)
 {
 	struct outcome outcome;
 
-	run("modprobe", "-q", "loop");
+	driver_load("loop");
 	outcome = by_root(read_through_loop);
 	EXPECT_EQ(baseline() ? 0 : ENODATA, outcome.error);
 }
@@ -528,7 +515,7 @@ TEST_F(locked, disks_are_not_mapped)
 	static char stick[64];
 	glob_t found;
 
-	run("modprobe", "-q", "dm_mod");
+	driver_load("dm_mod");
 	ASSERT_EQ(0, glob(STICK, 0, NULL, &found));
 	snprintf(stick, sizeof(stick), "%s", found.gl_pathv[0]);
 	globfree(&found);
@@ -696,7 +683,7 @@ TEST_F(locked, side_doors)
 	EXPECT_CLOSED(load_unsigned, EPERM, MIFENG_OP_SETUP);
 	EXPECT_CLOSED(load_lender, EPERM, MIFENG_OP_SETUP);
 	EXPECT_CLOSED(mount_at_a_place, EPERM, MIFENG_OP_SETUP);
-	run("modprobe", "-q", "xfs");
+	driver_load("xfs");
 	EXPECT_CLOSED(mount_with_another, EPERM, MIFENG_OP_SETUP);
 }
 

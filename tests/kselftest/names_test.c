@@ -699,6 +699,25 @@ TEST_F_TIMEOUT(names, attributes_are_told_like_content, 120)
 	}
 }
 
+/* Who is not cleared is refused it, and who is, is raised; where names are open everybody sees it. */
+static void expect_like_content(struct __test_metadata *_metadata, bool open, int (*see)(void),
+				int operation)
+{
+	struct deed deed = FROM_OUTSIDE(UNCLEARED, false, see);
+	struct outcome outcome = deed_do(&deed);
+
+	if (baseline() || open)
+		EXPECT_ORDINARY(&outcome);
+	else
+		EXPECT_DENIED(&outcome, EACCES, operation, MIFENG_REASON_NOT_CLEARED, NULL);
+	deed.uid = deed.login = CLEARED;
+	outcome = deed_do(&deed);
+	if (open)
+		EXPECT_ORDINARY(&outcome);
+	else
+		EXPECT_RAISED(&outcome);
+}
+
 /* What an officer has marked shows its size, until a program that has read something makes it another. */
 TEST_F_TIMEOUT(names, size_of_what_is_marked, 60)
 {
@@ -711,17 +730,7 @@ TEST_F_TIMEOUT(names, size_of_what_is_marked, 60)
 	EXPECT_ORDINARY(&outcome);
 	outcome = deed_do(&writer);
 	EXPECT_ALLOWED(&outcome);
-	outcome = deed_do(&deed);
-	if (baseline() || variant->kind == OPEN)
-		EXPECT_ORDINARY(&outcome);
-	else
-		EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_GETATTR, MIFENG_REASON_NOT_CLEARED, NULL);
-	deed.uid = deed.login = CLEARED;
-	outcome = deed_do(&deed);
-	if (variant->kind == OPEN)
-		EXPECT_ORDINARY(&outcome);
-	else
-		EXPECT_RAISED(&outcome);
+	expect_like_content(_metadata, variant->kind == OPEN, see_by_stat, MIFENG_OP_GETATTR);
 }
 
 static int nothing(void)
@@ -776,21 +785,8 @@ TEST_F_TIMEOUT(names, symlinks, 60)
 	struct outcome outcome = deed_do(&maker);
 
 	EXPECT_ALLOWED(&outcome);
-	for (size_t i = 0; i < 2; i++) {
-		struct deed deed = FROM_OUTSIDE(UNCLEARED, false, sees[i]);
-
-		outcome = deed_do(&deed);
-		if (baseline() || variant->kind == OPEN)
-			EXPECT_ORDINARY(&outcome);
-		else
-			EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_NOT_CLEARED, NULL);
-		deed.uid = deed.login = CLEARED;
-		outcome = deed_do(&deed);
-		if (variant->kind == OPEN)
-			EXPECT_ORDINARY(&outcome);
-		else
-			EXPECT_RAISED(&outcome);
-	}
+	for (size_t i = 0; i < 2; i++)
+		expect_like_content(_metadata, variant->kind == OPEN, sees[i], 0);
 }
 
 /* ---- the label itself ---- */

@@ -379,14 +379,7 @@ TEST_F(net, raw)
 
 TEST_F(net, packet)
 {
-	char *const arguments[] = { (char *)"modprobe", (char *)"af_packet", NULL };
-	pid_t pid = fork();
-
-	if (!pid) {
-		execvp(arguments[0], arguments);
-		_exit(1);
-	}
-	waitpid(pid, NULL, 0);
+	driver_load("af_packet");
 	expect_raw(_metadata, open_packet, send_packet);
 }
 

@@ -25,6 +25,7 @@
 
 #include "call32.h"
 #include "deed.h"
+#include "driver.h"
 #include "fuse.h"
 #include "namespace.h"
 #include "passing.h"
@@ -35,6 +36,7 @@
 
 #include "call32.c"
 #include "deed.c"
+#include "driver.c"
 #include "fuse.c"
 #include "namespace.c"
 #include "passing.c"
