@@ -22,12 +22,13 @@
  *                    STATUS_A_EVENTS_LOST, STATUS_A_EVENT_SEQ, STATUS_A_SELFTESTS,
  *                    STATUS_A_CLEARANCES, STATUS_A_REMOVABLE, STATUS_A_KEY_LOADED,
  *                    STATUS_A_EVENTS_QUIET, STATUS_A_SITES_WAITING,
- *                    STATUS_A_CHANNELS }
+ *                    STATUS_A_CHANNELS, STATUS_A_LOCKED, STATUS_A_ROLE, STATUS_A_ROLE_FLAGS,
+ *                    STATUS_A_NETWORKS, STATUS_A_PACKETS_DROPPED }
  * KEY_SET        ->  A_KEY (32 bytes). Once a boot; the same key again is no error,
  *                    another one is EEXIST.
  * POLICY_BEGIN   ->  (none); one transaction at a time, owned by the socket: EBUSY.
  *                    Closing the socket aborts it.
- * POLICY_PUT     ->  (A_CLEARANCE | A_ZONE | A_SUBJECT)*
+ * POLICY_PUT     ->  (A_CLEARANCE | A_ZONE | A_SUBJECT | A_NETWORK)*
  *                    A_CLEARANCE { CLEARANCE_A_UID | CLEARANCE_A_GID,
  *                                  CLEARANCE_A_LEVEL, CLEARANCE_A_SCOPES?,
  *                                  CLEARANCE_A_NOT_BEFORE?, CLEARANCE_A_NOT_AFTER? }
@@ -37,15 +38,20 @@
  *                                  the pattern starts with '/' or '*' and covers the whole path; '*' and '?'
  *                                  stand for a '/' as well, '[...]' for one character. ERANGE for one
  *                                  longer than MIFENG_PATTERN_MAX, E2BIG beyond MIFENG_PATTERNS_MAX of a kind
+ *                    A_NETWORK   { NETWORK_A_ADDRESS, NETWORK_A_PREFIX, NETWORK_A_LEVEL?, NETWORK_A_SCOPES? }
+ *                                  an internal network, and the ceiling of what may be sent there. EINVAL
+ *                                  with bits set behind the prefix, ERANGE for a prefix shorter than
+ *                                  MIFENG_PREFIX_MIN_4 or _6, E2BIG beyond MIFENG_NETWORKS_MAX
  * POLICY_COMMIT  ->  A_POLICY { POLICY_A_MODE, POLICY_A_REMOVABLE }
- *                <-  A_STATUS { … }, the new state. All of it or none of it.
+ *                <-  A_STATUS { … }, the new state. All of it or none of it. EEXIST if two
+ *                    networks overlap; EPERM with zones on an online machine.
  * POLICY_ABORT   ->  (none)
  *                    PUT, COMMIT and ABORT answer ENOENT on a socket that has no transaction,
  *                    BEGIN answers ENOKEY before KEY_SET.
  * MARK           ->  A_FD, A_LABEL { LABEL_A_LEVEL, LABEL_A_SCOPES?, LABEL_A_EXPIRES?,
  *                    LABEL_A_DOCUMENT?, LABEL_A_AUTHORITY? }
  *                    EBUSY while a writable mapping exists; EPERM when it would lower
- *                    a label; EXDEV outside every zone, above the zone's ceiling, or on
+ *                    a label, or on a machine that is not classified; EXDEV outside every zone, above the zone's ceiling, or on
  *                    a medium that is removable or cannot be resolved;
  *                    ENOKEY before KEY_SET; EOPNOTSUPP on a filesystem without labels; EINVAL for
  *                    what is not a regular file; EIO when the present label cannot be read.
@@ -62,6 +68,15 @@
  *                    enforces; EBUSY while a kernel for kexec or kdump is loaded, a program has a
  *                    disk mapped, or somebody else holds a function to be hooked.
  *                    POLICY_BEGIN and POLICY_COMMIT answer EPERM afterwards.
+ * ROLE_SET       ->  A_ROLE { ROLE_A_ROLE, (ROLE_A_FLAGS, ROLE_A_SERIAL, ROLE_A_SEAL)? }
+ *                <-  A_ROLE { ROLE_A_ROLE, ROLE_A_FLAGS, ROLE_A_SERIAL, ROLE_A_SEAL }, to be kept on the disk.
+ *                    Without a seal, an act: unassigned, classified and online are each reached from
+ *                    closed only, and closed from each. With one, the role that was kept is
+ *                    in force again after a start: EBADMSG if the seal does not verify, EEXIST when
+ *                    another role is in force already. ENOKEY before KEY_SET; EPERM to be online where
+ *                    ROLE_CLASSIFIED_ONCE is set, and on a locked machine; EBUSY to leave classified while a
+ *                    program is tainted, to be online or unassigned while the policy has zones, and to be closed or
+ *                    classified while something could send past the guard (extack says what).
  * EVENT_SUBSCRIBE -> (none): this socket gets EVENT_PENDING; one subscriber at a time,
  *                    EBUSY while another one's socket is open.
  * EVENT_PENDING  <-  A_SEQ: unicast to the subscriber when unread records appear.
@@ -109,6 +124,7 @@ enum mifeng_command {
 	MIFENG_CMD_EVENT_ACK,
 	MIFENG_CMD_WHOAMI,
 	MIFENG_CMD_LOCK,
+	MIFENG_CMD_ROLE_SET,
 	__MIFENG_CMD_MAX,
 };
 #define MIFENG_CMD_MAX (__MIFENG_CMD_MAX - 1)
@@ -128,6 +144,8 @@ enum mifeng_attribute {
 	MIFENG_A_SUBJECT,	/* nest, enum mifeng_subject_attribute */
 	MIFENG_A_WHOAMI,	/* nest, enum mifeng_whoami_attribute */
 	MIFENG_A_NAMES,		/* nest, enum mifeng_label_attribute, of a directory's names */
+	MIFENG_A_ROLE,		/* nest, enum mifeng_role_attribute */
+	MIFENG_A_NETWORK,	/* nest, enum mifeng_network_attribute */
 	__MIFENG_A_MAX,
 };
 #define MIFENG_A_MAX (__MIFENG_A_MAX - 1)
@@ -156,6 +174,34 @@ enum mifeng_state {
 	MIFENG_STATE_ACTIVE,
 	MIFENG_STATE_DEGRADED,		/* a self-test was not refused: labelled files are unreadable */
 };
+
+/*
+ * What the machine is for: classified material never goes online, and online machines never hold it. It
+ * is no matter of policy, and not of its mode.
+ */
+enum mifeng_role {
+	MIFENG_ROLE_UNASSIGNED,		/* its network is left alone; labelled files are unreadable */
+	MIFENG_ROLE_CLOSED,		/* between two roles: neither */
+	MIFENG_ROLE_CLASSIFIED,		/* labelled files; packets go to internal networks only */
+	MIFENG_ROLE_ONLINE,		/* any network; labelled files are refused wherever they are */
+	__MIFENG_ROLE_MAX,
+};
+#define MIFENG_ROLE_MAX (__MIFENG_ROLE_MAX - 1)
+
+#define MIFENG_ROLE_CLASSIFIED_ONCE	(1U << 0)	/* it has been classified: never online */
+#define MIFENG_ROLE_FLAGS		MIFENG_ROLE_CLASSIFIED_ONCE
+#define MIFENG_ROLE_SEAL_SIZE		16
+
+enum mifeng_role_attribute {
+	MIFENG_ROLE_A_UNSPEC,
+	MIFENG_ROLE_A_PAD,
+	MIFENG_ROLE_A_ROLE,		/* u8, enum mifeng_role */
+	MIFENG_ROLE_A_FLAGS,		/* u32, MIFENG_ROLE_* */
+	MIFENG_ROLE_A_SERIAL,		/* u64, how often the role has changed */
+	MIFENG_ROLE_A_SEAL,		/* binary, MIFENG_ROLE_SEAL_SIZE, by the key over the others */
+	__MIFENG_ROLE_A_MAX,
+};
+#define MIFENG_ROLE_A_MAX (__MIFENG_ROLE_A_MAX - 1)
 
 /* What unregistered removable media are to programs that hold nothing classified. */
 enum mifeng_removable {
@@ -188,6 +234,10 @@ enum mifeng_status_attribute {
 	MIFENG_STATUS_A_SITES_WAITING,	/* u32, hooks that are attached before the first program is tainted */
 	MIFENG_STATUS_A_CHANNELS,	/* u32, labelled pipes, sockets, terminals, memory */
 	MIFENG_STATUS_A_LOCKED,		/* u8, 0 or 1 */
+	MIFENG_STATUS_A_ROLE,		/* u8, enum mifeng_role */
+	MIFENG_STATUS_A_ROLE_FLAGS,	/* u32, MIFENG_ROLE_* */
+	MIFENG_STATUS_A_NETWORKS,	/* u32, internal networks */
+	MIFENG_STATUS_A_PACKETS_DROPPED, /* u64, since load, because their destination is outside */
 	__MIFENG_STATUS_A_MAX,
 };
 #define MIFENG_STATUS_A_MAX (__MIFENG_STATUS_A_MAX - 1)
@@ -244,6 +294,21 @@ enum mifeng_subject_attribute {
 	__MIFENG_SUBJECT_A_MAX,
 };
 #define MIFENG_SUBJECT_A_MAX (__MIFENG_SUBJECT_A_MAX - 1)
+
+#define MIFENG_NETWORKS_MAX	4096
+#define MIFENG_PREFIX_MIN_4	8	/* a wider network is no institution's own */
+#define MIFENG_PREFIX_MIN_6	7	/* fc00::/7 */
+
+enum mifeng_network_attribute {
+	MIFENG_NETWORK_A_UNSPEC,
+	MIFENG_NETWORK_A_PAD,
+	MIFENG_NETWORK_A_ADDRESS,	/* binary, network order: 4 bytes, or 16 of IPv6 */
+	MIFENG_NETWORK_A_PREFIX,	/* u8, bits */
+	MIFENG_NETWORK_A_LEVEL,		/* u8, of what tainted programs may send there; none if absent */
+	MIFENG_NETWORK_A_SCOPES,	/* u64, none if absent */
+	__MIFENG_NETWORK_A_MAX,
+};
+#define MIFENG_NETWORK_A_MAX (__MIFENG_NETWORK_A_MAX - 1)
 
 enum mifeng_label_state {
 	MIFENG_LABEL_NONE,		/* no label */
@@ -314,6 +379,7 @@ enum mifeng_operation {
 	MIFENG_OP_LOOKUP,		/* a name in a directory */
 	MIFENG_OP_GETATTR,		/* attributes: stat, readlink, getxattr */
 	MIFENG_OP_LOCK,			/* of the machine, by LOCK */
+	MIFENG_OP_ROLE,			/* of the machine, by ROLE_SET */
 	__MIFENG_OP_MAX,
 };
 #define MIFENG_OP_MAX (__MIFENG_OP_MAX - 1)
@@ -344,6 +410,8 @@ enum mifeng_reason {
 	MIFENG_REASON_READERS_BUSY,	/* somebody who receives it could not be stopped in time */
 	MIFENG_REASON_FACILITY,		/* a facility of the kernel that acts unseen */
 	MIFENG_REASON_LOCKED,		/* the machine is locked; EVENT_A_CULPRIT says what is closed to all */
+	MIFENG_REASON_OUTSIDE,		/* a classified machine's packet to no internal network; CULPRIT: the link */
+	MIFENG_REASON_ROLE,		/* labelled files on a machine that is not classified */
 	__MIFENG_REASON_MAX,
 };
 #define MIFENG_REASON_MAX (__MIFENG_REASON_MAX - 1)
