@@ -23,6 +23,8 @@
  * The sites that are late in hooks.h are attached and given back at load, to see that it
  * can be done, and attached for good by mf_hooks_complete(), before the first program is tainted.
  *
+ * So are those of the guard, for mf_hooks_attach_guard() when the machine becomes a classified one.
+ *
  * Sites in modules of the kernel, which are there only when something is mounted that
  * needs them, are attached in suites, one for a type of filesystem: when this module is
  * loaded, if they are there, or else before the first such filesystem can be reached. The suite keeps
@@ -174,7 +176,11 @@ int blkdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 long blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 long compat_blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 int sock_diag_rcv_msg(struct sk_buff *skb, struct nlmsghdr *header, struct netlink_ext_ack *extack);
+int dev_xdp_attach(struct net_device *dev, struct netlink_ext_ack *extack, struct bpf_xdp_link *link,
+		   struct bpf_prog *new_prog, struct bpf_prog *old_prog, u32 flags);
+netdev_tx_t netpoll_start_xmit(struct sk_buff *skb, struct net_device *dev, struct netdev_queue *txq);
 MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
+MF_GUARD_SITES(HOOKED_WRAP)
 
 /* What a function that is not run answers; regs are the arguments of a system call. */
 #define RESULT_PLAIN(err, args) ((err) < 0 ? (err) : (err) - 1)
@@ -185,6 +191,7 @@ MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 #define RESULT_dentry RESULT_PLAIN
 #define RESULT_path RESULT_PLAIN
 #define RESULT_subject RESULT_PLAIN
+#define RESULT_guarded RESULT_PLAIN
 #define RESULT_channels RESULT_PLAIN
 #define RESULT_receives RESULT_PLAIN
 #define RESULT_skip RESULT_PLAIN
@@ -210,6 +217,7 @@ MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 	unsigned long mf_original_##name;
 
 MF_SITES(DEFINE_PRE, DEFINE_WRAP, DEFINE_PRE)
+MF_GUARD_SITES(DEFINE_WRAP)
 MF_FUSE_SITES(DEFINE_PRE)
 MF_AUTOFS_SITES(DEFINE_PRE)
 
@@ -237,6 +245,7 @@ MF_AUTOFS_SITES(DEFINE_PRE)
 	},
 
 static struct site sites[] = { MF_SITES(SITE_OF_PRE, SITE_OF_WRAP, SITE_OF_LATE) };
+static struct site guard_sites[] = { MF_GUARD_SITES(SITE_OF_WRAP) };
 static struct site fuse_sites[] = { MF_FUSE_SITES(SITE_OF_PRE) };
 static struct site autofs_sites[] = { MF_AUTOFS_SITES(SITE_OF_PRE) };
 
@@ -575,7 +584,10 @@ void mf_hooks_detach(void)
 	mutex_lock(&sites_lock);
 	for (i = 0; i < ARRAY_SIZE(sites); i++)
 		detach_site(&sites[i]);
+	for (i = 0; i < ARRAY_SIZE(guard_sites); i++)
+		detach_site(&guard_sites[i]);
 	mutex_unlock(&sites_lock);
+	synchronize_net(); /* the guard's are not entered by tasks */
 	/* nobody is between the site and mf_hook_enter() any more … */
 	synchronize_rcu_tasks();
 	while (inside_hooks())
@@ -602,6 +614,10 @@ int mf_hooks_attach(void)
 	mutex_lock(&sites_lock);
 	for (i = 0; !err && i < ARRAY_SIZE(sites); i++)
 		err = attach_first(&sites[i], "not loaded");
+	for (i = 0; !err && i < ARRAY_SIZE(guard_sites); i++) {
+		err = attach_first(&guard_sites[i], "not loaded");
+		detach_site(&guard_sites[i]);
+	}
 	mutex_unlock(&sites_lock);
 	if (!err)
 		err = attach_suites();
@@ -653,6 +669,26 @@ int mf_hooks_complete(const char **held)
 }
 
 /**
+ * mf_hooks_attach_guard() - attach the sites of the guard, if they are not
+ *
+ * Context: process, sleeps; as mf_hooks_complete().
+ *
+ * Return: 0, or what ftrace answered; those that were attached stay.
+ */
+int mf_hooks_attach_guard(void)
+{
+	size_t i;
+	int err = 0;
+
+	mutex_lock(&sites_lock);
+	for (i = 0; !err && i < ARRAY_SIZE(guard_sites); i++)
+		if (!guard_sites[i].attached)
+			err = attach_site(&guard_sites[i]);
+	mutex_unlock(&sites_lock);
+	return err;
+}
+
+/**
  * mf_hooks_count() - how many sites are attached
  * @pre: set to those attached by direct call
  * @wrap: set to those attached by redirection
@@ -667,6 +703,9 @@ void mf_hooks_count(u32 *pre, u32 *wrap, u32 *waiting)
 	*waiting = 0;
 	for (i = 0; i < ARRAY_SIZE(sites); i++)
 		(*(!sites[i].attached ? waiting : sites[i].by_wrap ? wrap : pre))++;
+	for (i = 0; i < ARRAY_SIZE(guard_sites); i++)
+		if (guard_sites[i].attached)
+			(*wrap)++;
 	mutex_lock(&suites_lock);
 	for (i = 0; i < ARRAY_SIZE(suites); i++) {
 		if (!suites[i].type)

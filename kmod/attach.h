@@ -16,6 +16,7 @@ int mf_hooks_attach(void);
 void mf_hooks_detach(void);
 bool mf_hooks_are_complete(void);
 int mf_hooks_complete(const char **held);
+int mf_hooks_attach_guard(void);
 int mf_hooks_attach_mounted(const struct super_block *sb);
 void mf_hooks_count(u32 *pre, u32 *wrap, u32 *waiting);
 

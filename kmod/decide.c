@@ -80,18 +80,25 @@ static bool ceiling_holds(const struct mf_label *ceiling, const struct mf_label 
 
 /**
  * mf_decide_read() - opening, reading, mapping or executing an object
- * @facts: label, label_state, taint, service, cleared, clean, state, mode
+ * @facts: label, label_state, taint, service, cleared, clean, state, role, mode
  *
  * Return: MF_ALLOW for what has no label; MF_RAISE where the subject must take
- * the label on first; MF_DENY with NO_POLICY, BAD_LABEL, PINNED, NOT_CLEARED or NOT_CLEAN.
+ * the label on first; MF_DENY with NO_POLICY, ROLE, BAD_LABEL, PINNED, NOT_CLEARED or NOT_CLEAN.
  */
 struct mf_verdict mf_decide_read(const struct mf_facts *facts)
 {
-	if (facts->label_state == MIFENG_LABEL_NONE || facts->label_state == MIFENG_LABEL_UNTRUSTED)
+	if (facts->label_state == MIFENG_LABEL_NONE)
+		return allow(MF_ALLOW);
+	/* nor is this a matter of mode; an online machine goes by labels that it would not believe, too */
+	if (facts->role == MIFENG_ROLE_ONLINE)
+		return (struct mf_verdict){ .action = MF_DENY, .reason = MIFENG_REASON_ROLE };
+	if (facts->label_state == MIFENG_LABEL_UNTRUSTED)
 		return allow(MF_ALLOW);
 	/* before the first policy there is no mode: never passed */
 	if (facts->state != MIFENG_STATE_ACTIVE)
 		return (struct mf_verdict){ .action = MF_DENY, .reason = MIFENG_REASON_NO_POLICY };
+	if (facts->role != MIFENG_ROLE_CLASSIFIED)
+		return (struct mf_verdict){ .action = MF_DENY, .reason = MIFENG_REASON_ROLE };
 	if (label_is_bad(facts->label_state))
 		return deny(facts, MIFENG_REASON_BAD_LABEL, MF_ALLOW);
 	if (facts->service)
@@ -108,6 +115,7 @@ struct mf_verdict mf_decide_read(const struct mf_facts *facts)
 /**
  * mf_read_goes_on() - is that the answer to somebody who holds what he reads, whoever he is
  * @state: enum mifeng_state
+ * @role: enum mifeng_role of the machine
  * @label_state: enum mifeng_label_state of the object
  * @label: of the object
  * @taint: of the subject, cleanly raised to by a person cleared for it; NULL for none
@@ -115,10 +123,11 @@ struct mf_verdict mf_decide_read(const struct mf_facts *facts)
  * Fewer facts than mf_decide_read() wants. Return: true if that allows it, without a record,
  * for who is cleared and not pinned; false says nothing.
  */
-bool mf_read_goes_on(enum mifeng_state state, enum mifeng_label_state label_state,
-		     const struct mf_label *label, const struct mf_label *taint)
+bool mf_read_goes_on(enum mifeng_state state, enum mifeng_role role,
+		     enum mifeng_label_state label_state, const struct mf_label *label,
+		     const struct mf_label *taint)
 {
-	return state == MIFENG_STATE_ACTIVE && label_state == MIFENG_LABEL_VALID && taint &&
+	return state == MIFENG_STATE_ACTIVE && role == MIFENG_ROLE_CLASSIFIED && label_state == MIFENG_LABEL_VALID && taint &&
 	       mf_label_dominates(taint, label);
 }
 
@@ -128,6 +137,8 @@ static struct mf_verdict decide_sink(const struct mf_facts *facts)
 	case MF_SINK_REMOVABLE:
 		return deny(facts, MIFENG_REASON_REMOVABLE_MEDIUM, MF_ALLOW);
 	case MF_SINK_NETWORK:
+		if (facts->in_zone && mf_label_dominates(&facts->ceiling, &facts->taint))
+			return allow(MF_ALLOW);
 		return deny(facts, MIFENG_REASON_NETWORK, MF_ALLOW);
 	case MF_SINK_DEVICE:
 		return deny(facts, MIFENG_REASON_DEVICE, MF_ALLOW);
@@ -353,6 +364,22 @@ struct mf_verdict mf_decide_mount(const struct mf_facts *facts)
 	    (facts->removable == MIFENG_REMOVABLE_READ_ONLY && !facts->writable))
 		return allow(MF_ALLOW);
 	return deny(facts, MIFENG_REASON_REMOVABLE_MEDIUM, MF_ALLOW);
+}
+
+/**
+ * mf_decide_departure() - something leaves the machine by the network, or asks for a way to
+ * @armed: the machine is a classified one, or on its way between two roles
+ * @internal: it goes to one of the institution's own networks
+ *
+ * Not a matter of mode, nor of what the sender carries (R7).
+ *
+ * Return: MF_ALLOW, or MF_DENY with OUTSIDE.
+ */
+struct mf_verdict mf_decide_departure(bool armed, bool internal)
+{
+	if (!armed || internal)
+		return allow(MF_ALLOW);
+	return (struct mf_verdict){ .action = MF_DENY, .reason = MIFENG_REASON_OUTSIDE };
 }
 
 /**

@@ -51,6 +51,7 @@ enum mf_sink {
  * @operation: enum mifeng_operation
  * @mode: enum mifeng_mode
  * @state: enum mifeng_state
+ * @role: enum mifeng_role of the machine
  * @label_state: enum mifeng_label_state of the object
  * @label: of the object, where @label_state is valid
  * @tainted: the subject carries @taint
@@ -62,7 +63,7 @@ enum mf_sink {
  *	     of a file that is written, its size and times
  * @obstacle: why the object cannot take the taint on; MIFENG_REASON_NONE: not known to be so
  * @sink: what the object is to a writer
- * @in_zone: the object is inside a zone, whose ceiling is @ceiling
+ * @in_zone: the object is inside a zone, or goes to an internal network, whose ceiling is @ceiling
  * @ceiling: level and scopes; its flags tell whether names are data there
  * @to_zone: a move's destination is inside a zone, whose ceiling is @to_ceiling
  * @to_ceiling: level and scopes
@@ -76,6 +77,7 @@ struct mf_facts {
 	enum mifeng_operation operation;
 	enum mifeng_mode mode;
 	enum mifeng_state state;
+	enum mifeng_role role;
 	enum mifeng_label_state label_state;
 	enum mf_sink sink;
 	enum mifeng_removable removable;
@@ -118,8 +120,9 @@ bool mf_label_dominates(const struct mf_label *a, const struct mf_label *b);
 void mf_label_join(struct mf_label *to, const struct mf_label *from);
 
 struct mf_verdict mf_decide_read(const struct mf_facts *facts);
-bool mf_read_goes_on(enum mifeng_state state, enum mifeng_label_state label_state,
-		     const struct mf_label *label, const struct mf_label *taint);
+bool mf_read_goes_on(enum mifeng_state state, enum mifeng_role role,
+		     enum mifeng_label_state label_state, const struct mf_label *label,
+		     const struct mf_label *taint);
 struct mf_verdict mf_decide_write(const struct mf_facts *facts);
 bool mf_write_goes_on(enum mf_sink sink, enum mifeng_label_state label_state,
 		      const struct mf_label *label, const struct mf_label *taint);
@@ -132,6 +135,7 @@ struct mf_verdict mf_decide_asking(const struct mf_facts *facts);
 struct mf_verdict mf_decide_facility(const struct mf_facts *facts);
 struct mf_verdict mf_decide_passing(const struct mf_facts *facts);
 struct mf_verdict mf_decide_mount(const struct mf_facts *facts);
+struct mf_verdict mf_decide_departure(bool armed, bool internal);
 struct mf_verdict mf_decide_protected(enum mifeng_reason reason);
 
 #endif /* _MF_DECIDE_H */

@@ -176,6 +176,24 @@ static int complete_hooks(struct mf_obstacle *why)
 	return err;
 }
 
+/**
+ * mf_errand_error() - what a raise answered that was an errand
+ * @why: word of the errand
+ *
+ * Return: -ENOMEM, -EPERM or -EBUSY, as mf_subject_raise() did.
+ */
+int mf_errand_error(const struct mf_obstacle *why)
+{
+	switch (why->reason) {
+	case MIFENG_REASON_NO_MEMORY:
+		return -ENOMEM;
+	case MIFENG_REASON_ROLE:
+		return -EPERM;
+	default:
+		return -EBUSY;
+	}
+}
+
 static int run(struct errand *errand)
 {
 	int err;
@@ -187,6 +205,7 @@ static int run(struct errand *errand)
 		err = mf_subject_raise(&errand->label, errand->source, errand->name, false,
 				       errand->why.culprit);
 		errand->why.reason = err == -ENOMEM ? MIFENG_REASON_NO_MEMORY :
+				     err == -EPERM  ? MIFENG_REASON_ROLE :
 						      MIFENG_REASON_NOT_CLEAN;
 		return err;
 	case SETTLE:

@@ -11,6 +11,7 @@ struct pid;
 
 void mf_errands_exit(void);
 
+int mf_errand_error(const struct mf_obstacle *why);
 bool mf_errand_failed(const void *about, struct mf_obstacle *why);
 int mf_errand_attach(const struct mf_label *label);
 int mf_errand_raise(const struct mf_label *label, struct file *source, const char *name);

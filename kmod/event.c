@@ -67,7 +67,7 @@ static u64 lost_total;
 static u64 lost_untold;			/* not yet in a record of loss */
 static u64 lost_first, lost_last;	/* ns since 1970 */
 static atomic64_t quiet_total;
-static atomic_t lost_unlocked;		/* not yet in lost_total */
+static atomic64_t lost_unlocked;	/* not yet in lost_total */
 
 static void (*notify_subscriber)(u64 seq);
 static void notify(struct work_struct *work);
@@ -108,7 +108,7 @@ static bool fold(const struct mf_record *key)
 	hash_for_each_possible(unsent, record, fold_node, key->cause) {
 		if (!same_cause(record, key))
 			continue;
-		record->count++;
+		record->count += key->count;
 		record->time_last = key->time_last;
 		return true;
 	}
@@ -129,21 +129,22 @@ static void append(struct mf_record *record)
 }
 
 /* Under events_lock. */
-static void count_loss(s64 now)
+static void count_loss(s64 now, u64 count)
 {
-	if (!lost_untold++)
+	if (!lost_untold)
 		lost_first = now;
+	lost_untold += count;
 	lost_last = now;
-	lost_total++;
+	lost_total += count;
 }
 
 /* Under events_lock: what was lost by those who could not take it. */
 static void gather_losses(void)
 {
-	int more = atomic_read(&lost_unlocked) ? atomic_xchg(&lost_unlocked, 0) : 0;
+	const u64 more = atomic64_read(&lost_unlocked) ? atomic64_xchg(&lost_unlocked, 0) : 0;
 
-	while (more--)
-		count_loss(ktime_get_real_ns());
+	if (more)
+		count_loss(ktime_get_real_ns(), more);
 }
 
 /* Under events_lock. */
@@ -182,6 +183,16 @@ static u64 hash_bytes(const void *bytes, size_t size)
 	while (size--)
 		hash = hash_64(hash ^ *byte++, 64);
 	return hash;
+}
+
+static void identify_other(struct mf_record *record, const struct mf_whom *whom)
+{
+	record->pid = whom->pid;
+	record->start_time = whom->start_time;
+	record->uid = whom->uid;
+	record->loginuid = whom->loginuid;
+	record->session = whom->session;
+	memcpy(record->comm, whom->comm, sizeof(record->comm));
 }
 
 static void identify_task(struct mf_record *record)
@@ -390,12 +401,12 @@ static struct mf_record *complete_record(const struct mf_record *head,
 	if (!texts)
 		return NULL;
 	path = object_path(report, texts->path, &partial);
-	exe = executable_path(texts->exe);
+	exe = report->whom ? "" : executable_path(texts->exe);
 	if (is_quiet(report, exe, path)) {
 		*quiet = true;
 		goto out;
 	}
-	mf_subject_lineage(current->mm, texts->source, sizeof(texts->source), &when);
+	mf_subject_lineage(report->whom ? NULL : current->mm, texts->source, sizeof(texts->source), &when);
 	size = sizeof(*record) + strlen(path) + strlen(exe) + strlen(culprit) +
 	       strlen(texts->source) + 4 + report->address_size;
 	record = kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
@@ -433,12 +444,15 @@ void mf_event_report(const struct mf_report *report)
 		.operation = report->operation,
 		.reason = report->reason,
 		.generation = report->generation,
-		.count = 1,
+		.count = report->count ? report->count : 1,
 	};
 	struct mf_record *record;
 	bool folded, quiet;
 
-	identify_task(&head);
+	if (report->whom)
+		identify_other(&head, report->whom);
+	else
+		identify_task(&head);
 	identify_object(&head, report);
 	head.time_first = head.time_last = ktime_get_real_ns();
 	head.boot_time = ktime_get_boottime_ns();
@@ -459,10 +473,22 @@ void mf_event_report(const struct mf_report *report)
 		append(record);
 		record = NULL;
 	} else {
-		count_loss(head.time_last);
+		count_loss(head.time_last, head.count);
 	}
 	spin_unlock(&events_lock);
 	kfree(record);
+	schedule_work(&notifier);
+}
+
+/**
+ * mf_events_lose() - count what there was no place for
+ * @count: how many
+ *
+ * Context: any.
+ */
+void mf_events_lose(u64 count)
+{
+	atomic64_add(count, &lost_unlocked);
 	schedule_work(&notifier);
 }
 
@@ -510,7 +536,7 @@ void mf_event_report_later(const struct mf_report *report)
 		mf_hook_exit();
 		kfree(later);
 	}
-	atomic_inc(&lost_unlocked);
+	atomic64_inc(&lost_unlocked);
 	schedule_work(&notifier);
 }
 

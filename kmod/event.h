@@ -2,6 +2,7 @@
 #ifndef _MF_EVENT_H
 #define _MF_EVENT_H
 
+#include <linux/sched.h>
 #include <linux/socket.h>
 #include <linux/types.h>
 
@@ -14,6 +15,24 @@ struct netlink_callback;
 struct path;
 struct sk_buff;
 struct sock;
+
+/**
+ * struct mf_whom - whose doing it is, where that is not the current task
+ * @pid: thread group, initial namespace; 0 unknown
+ * @start_time: ns since boot, of the process
+ * @uid: account; U32_MAX unknown
+ * @loginuid: U32_MAX unknown
+ * @session: U32_MAX unknown
+ * @comm: its name, or empty
+ */
+struct mf_whom {
+	u32 pid;
+	u64 start_time;
+	u32 uid;
+	u32 loginuid;
+	u32 session;
+	char comm[TASK_COMM_LEN];
+};
 
 /**
  * struct mf_report - what a hook knows about something worth a record
@@ -29,6 +48,8 @@ struct sock;
  * @address_size: bytes of @address
  * @culprit: what made a raise unclean, or NULL
  * @generation: policy generation that decided
+ * @whom: whose doing it is; NULL: the current task's
+ * @count: how often it happened; 0 is once
  */
 struct mf_report {
 	enum mifeng_verdict verdict;
@@ -43,6 +64,8 @@ struct mf_report {
 	u32 address_size;
 	const char *culprit;
 	u64 generation;
+	const struct mf_whom *whom;
+	u64 count;
 };
 
 void mf_event_report(const struct mf_report *report);
@@ -51,6 +74,7 @@ int mf_events_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int mf_event_acknowledge(u64 seq);
 void mf_events_status(u32 *held, u64 *lost, u64 *seq);
 u64 mf_events_quiet(void);
+void mf_events_lose(u64 count);
 void mf_events_init(void (*subscriber)(u64 seq));
 void mf_events_exit(void);
 

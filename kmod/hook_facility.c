@@ -8,6 +8,7 @@
  *
  * The hooks on queues and semaphores are called under the lock of the object.
  */
+#include <linux/bpf.h>
 #include <linux/cred.h>
 #include <linux/fs_context.h>
 #include <linux/fs_parser.h>
@@ -28,6 +29,7 @@
 #include "attach.h"
 #include "clean.h"
 #include "description.h"
+#include "guard.h"
 #include "hook_locked.h"
 #include "hooks.h"
 #include "judge.h"
@@ -111,8 +113,23 @@ int hook_ioctx_alloc(unsigned int events)
 	return setup();
 }
 
+/* A test run of an XDP program can be one with frames that really leave. */
+static bool sends_frames(int cmd, const union bpf_attr *attr, unsigned int size)
+{
+	return cmd == BPF_PROG_TEST_RUN && size >= offsetofend(union bpf_attr, test.flags) &&
+	       (attr->test.flags & BPF_F_TEST_XDP_LIVE_FRAMES);
+}
+
 int hook_bpf(int cmd, union bpf_attr *attr, unsigned int size)
 {
+	int err;
+
+	if (mf_guard_armed() && sends_frames(cmd, attr, size)) {
+		mf_hook_enter();
+		err = mf_judge_passing_by("an XDP program");
+		mf_hook_exit();
+		return err;
+	}
 	return setup();
 }
 

@@ -8,11 +8,14 @@
 #include <linux/socket.h>
 #include <linux/un.h>
 #include <net/af_unix.h>
+#include <net/inet_sock.h>
+#include <net/ipv6.h>
 #include <net/sock.h>
 
 #include "attach.h"
 #include "channel.h"
 #include "description.h"
+#include "guard.h"
 #include "hooks.h"
 #include "judge.h"
 #include "standing.h"
@@ -137,6 +140,11 @@ int mf_socket_read(struct socket *sock)
 	return send_to_peer(sock);
 }
 
+static bool speaks_ip(const struct sock *sk)
+{
+	return sk->sk_family == AF_INET || sk->sk_family == AF_INET6;
+}
+
 static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
 {
 	enum mf_sink sink = mf_sink_of_socket(sock->sk);
@@ -156,8 +164,60 @@ static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
 	return err;
 }
 
+static int judge_family(int family)
+{
+	int err;
+
+	if (likely(mf_guard_family(family)))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_passing_by("a socket of a family that is not IP");
+	mf_hook_exit();
+	return err;
+}
+
+static int judge_departure(const struct sockaddr *address, int size, enum mifeng_operation operation)
+{
+	int err;
+
+	mf_hook_enter();
+	err = mf_judge_departure(address, size, operation);
+	mf_hook_exit();
+	return err;
+}
+
+/* A socket that has a peer without having asked it: nothing was sent when it was connected. */
+static int send_to_known(const struct sock *sk)
+{
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_addr = sk->sk_v6_daddr };
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr.s_addr = sk->sk_daddr };
+
+	if (sk->sk_family == AF_INET6 && !ipv6_addr_any(&sk->sk_v6_daddr))
+		return judge_departure((const struct sockaddr *)&in6, sizeof(in6), MIFENG_OP_SEND);
+	if (sk->sk_family == AF_INET && sk->sk_daddr)
+		return judge_departure((const struct sockaddr *)&in, sizeof(in), MIFENG_OP_SEND);
+	return 0;
+}
+
+/* While the guard is armed, for everybody: who sends to the outside is told at once. */
+static int departs(const struct socket *sock, const struct msghdr *msg)
+{
+	const struct sock *sk = sock->sk;
+
+	if (!speaks_ip(sk))
+		return judge_family(sk->sk_family);
+	if (msg->msg_name && msg->msg_namelen > 0)
+		return judge_departure(msg->msg_name, msg->msg_namelen, MIFENG_OP_SEND);
+	/* of a connection that was judged when it was made the frames alone are judged */
+	return sock->type == SOCK_STREAM ? 0 : send_to_known(sk);
+}
+
 int hook_socket_sendmsg(struct socket *sock, struct msghdr *msg, int size)
 {
+	int err = mf_guard_armed() ? departs(sock, msg) : 0;
+
+	if (err)
+		return err;
 	if (likely(!mf_subject_tainted()))
 		return 0;
 	return sendmsg_slow(sock, msg);
@@ -176,9 +236,10 @@ static int use(struct socket *sock, const struct sockaddr *address, int size)
 	set_bit(MF_SOCKET_TAINTED, &sock->flags);
 	mf_hook_enter();
 	if (mf_sink_of_socket(sock->sk) != MF_SINK_MEMORY)
-		err = mf_judge_send(MF_SINK_NETWORK, address, size > 0 ? size : 0,
-				    MIFENG_OP_CONNECT);
-	else if (sock->file)
+		err = address ? mf_judge_send(MF_SINK_NETWORK, address, size > 0 ? size : 0,
+					      MIFENG_OP_CONNECT) :
+				mf_judge_socket(MIFENG_OP_CONNECT);
+	if (!err && sock->file && (mf_sink_of_socket(sock->sk) == MF_SINK_MEMORY || speaks_ip(sock->sk)))
 		err = mf_judge_description(sock->file, MIFENG_OP_CONNECT, false);
 	mf_hook_exit();
 	return err;
@@ -231,8 +292,10 @@ static bool has_a_peer(struct sock *sk)
  */
 int hook_socket_create(int family, int type, int protocol, int kern)
 {
-	int err;
+	int err = mf_guard_armed() ? judge_family(family) : 0;
 
+	if (err)
+		return err;
 	if (likely(!mf_subject_tainted()) || kern || family == AF_UNIX || family == AF_NETLINK ||
 	    ((family == AF_INET || family == AF_INET6) &&
 	     (type == SOCK_STREAM || type == SOCK_DGRAM)))
@@ -245,8 +308,10 @@ int hook_socket_create(int family, int type, int protocol, int kern)
 
 int hook_socket_bind(struct socket *sock, struct sockaddr *address, int addrlen)
 {
-	int err;
+	int err = mf_guard_armed() ? judge_family(sock->sk->sk_family) : 0;
 
+	if (err)
+		return err;
 	if (likely(!mf_subject_tainted()))
 		return 0;
 	set_bit(MF_SOCKET_TAINTED, &sock->flags);
@@ -333,6 +398,15 @@ static bool is_named_by_connecting(const struct socket *sock)
 /* AF_UNSPEC dissolves a connection and sends nothing; the function refuses what is too short. */
 int hook_socket_connect(struct socket *sock, struct sockaddr *address, int addrlen)
 {
+	int err = 0;
+
+	if (mf_guard_armed())
+		err = !speaks_ip(sock->sk) ? judge_family(sock->sk->sk_family) :
+		      /* datagrams are judged when they are sent; libraries connect to see a route */
+		      sock->type == SOCK_STREAM ? judge_departure(address, addrlen, MIFENG_OP_CONNECT) :
+						  0;
+	if (err)
+		return err;
 	if (likely(!mf_subject_tainted()) || addrlen < (int)sizeof(sa_family_t) ||
 	    address->sa_family == AF_UNSPEC)
 		return 0;

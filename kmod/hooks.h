@@ -13,6 +13,7 @@
  *	  mapping	the same, or there is no file
  *	  inode		the first argument is a plain inode
  *	  subject	the program is not tainted
+ *	  guarded	the same, and the guard is not armed
  *	  channels	no channel is labelled
  *	  receives	the same, and the program is not tainted
  *	  skip		the program is not tainted; if it is, the function is left out, without a call
@@ -103,7 +104,7 @@ PRE(inode_init_security_anon, security_inode_init_security_anon, 3, none, int,  
     "io_uring and userfaultfd act unseen")                                                         \
 PRE(ioctx_alloc, ioctx_alloc, 1, subject, long, (unsigned int events), (events),                   \
     "AIO acts unseen")                                                                             \
-PRE(bpf, security_bpf, 3, subject, int, (int cmd, union bpf_attr *attr, unsigned int size),        \
+PRE(bpf, security_bpf, 3, none, int, (int cmd, union bpf_attr *attr, unsigned int size),        \
     (cmd, attr, size),                                                                             \
     "maps and programs of BPF carry data")                                                         \
 MF_PERF_SITES(PRE)                                                                                 \
@@ -243,6 +244,22 @@ LATE(rq_map_user, blk_rq_map_user_iov, 5, none, int,                            
      (struct request_queue *queue, struct request *request, struct rq_map_data *data,              \
       const struct iov_iter *iter, gfp_t flags), (queue, request, data, iter, flags),              \
      "disks of a locked machine are given commands")
+
+/*
+ * Where drivers are given frames. Attached when the guard is armed for the first time, so that who is not
+ * classified does not pay for it; tried at load.
+ */
+#define MF_GUARD_SITES(WRAP)                                                                       \
+WRAP(dev_hard_start_xmit, dev_hard_start_xmit, 4, struct sk_buff *,                                \
+     (struct sk_buff *first, struct net_device *dev, struct netdev_queue *txq, int *ret),          \
+     (first, dev, txq, ret),                                                                       \
+     "packets of a classified machine go anywhere")                                                \
+WRAP(dev_direct_xmit, __dev_direct_xmit, 2, int, (struct sk_buff *skb, u16 queue_id),              \
+     (skb, queue_id),                                                                              \
+     "frames of packet sockets go anywhere")                                                       \
+WRAP(netpoll_start_xmit, netpoll_start_xmit, 3, netdev_tx_t,                                       \
+     (struct sk_buff *skb, struct net_device *dev, struct netdev_queue *txq), (skb, dev, txq),     \
+     "the kernel's messages go anywhere")
 
 /* What others are told of a program's doings. */
 #define MF_WITNESS_SITES(PRE, LATE)                                                                \
@@ -462,13 +479,13 @@ PRE(ptrace_traceme, security_ptrace_traceme, 1, none, int,                      
 PRE(coredump, do_coredump, 1, subject, void,                                                       \
     (const kernel_siginfo_t *siginfo), (siginfo),                                                  \
     "core dumps carry classified memory to the dump's handler")                                    \
-PRE(socket_sendmsg, security_socket_sendmsg, 3, subject, int,                                      \
+PRE(socket_sendmsg, security_socket_sendmsg, 3, guarded, int,                                      \
     (struct socket *sock, struct msghdr *msg, int size), (sock, msg, size),                        \
     "classified data go to the network")                                                           \
-PRE(socket_connect, security_socket_connect, 3, subject, int,                                      \
+PRE(socket_connect, security_socket_connect, 3, guarded, int,                                      \
     (struct socket *sock, struct sockaddr *address, int addrlen), (sock, address, addrlen),        \
     "tainted programs open connections")                                                           \
-PRE(socket_bind, security_socket_bind, 3, subject, int,                                            \
+PRE(socket_bind, security_socket_bind, 3, guarded, int,                                            \
     (struct socket *sock, struct sockaddr *address, int addrlen), (sock, address, addrlen),        \
     "tainted programs show bytes as ports and addresses")                                          \
 PRE(socket_listen, security_socket_listen, 2, subject, int,                                        \
@@ -480,7 +497,7 @@ PRE(socket_setsockopt, security_socket_setsockopt, 3, subject, int,             
 PRE(socket_recvmsg, security_socket_recvmsg, 4, receives, int,                                     \
     (struct socket *sock, struct msghdr *msg, int size, int flags), (sock, msg, size, flags),      \
     "what tainted programs send to a unix socket does not raise who receives it")                  \
-PRE(socket_create, security_socket_create, 4, subject, int,                                        \
+PRE(socket_create, security_socket_create, 4, guarded, int,                                        \
     (int family, int type, int protocol, int kern), (family, type, protocol, kern),                \
     "kinds and protocols of sockets are shown in lists")                                           \
 PRE(socket_post_create, security_socket_post_create, 5, subject, int,                              \
@@ -604,6 +621,11 @@ LATE(sock_diag_rcv_msg, sock_diag_rcv_msg, 3, none, int,                        
      (skb, header, extack),                                                                        \
      "names of unix sockets are told to who asks by netlink")                                      \
 MF_LOCKED_SITES(LATE)                                                                              \
+PRE(dev_xdp_attach, dev_xdp_attach, 6, none, int,                                                  \
+    (struct net_device *dev, struct netlink_ext_ack *extack, struct bpf_xdp_link *link,            \
+     struct bpf_prog *new_prog, struct bpf_prog *old_prog, u32 flags),                             \
+    (dev, extack, link, new_prog, old_prog, flags),                                                \
+    "XDP programs of a classified machine send anywhere")                                          \
 PRE(delete_module_ia32, __ia32_sys_delete_module, 1, none, long,                                   \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force, by a 32-bit program")                                        \
@@ -619,6 +641,7 @@ PRE(delete_module, __x64_sys_delete_module, 1, none, long,                      
 #include <linux/fs.h>
 #include <linux/kernel_read_file.h>
 #include <linux/net.h>
+#include <linux/netdevice.h>
 #include <linux/posix_acl.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
@@ -655,6 +678,7 @@ struct kern_ipc_perm;
 struct mempolicy;
 struct msg_msg;
 struct bpf_prog;
+struct bpf_xdp_link;
 struct gendisk;
 struct io_uring_cmd;
 struct iov_iter;
@@ -693,6 +717,7 @@ typedef void (*mf_fsnotify_insert_t)(struct fsnotify_group *group, struct fsnoti
 	type mf_call_##name params;
 
 MF_SITES(MF_DECLARE_PRE, MF_DECLARE_WRAP, MF_DECLARE_PRE)
+MF_GUARD_SITES(MF_DECLARE_WRAP)
 MF_FUSE_SITES(MF_DECLARE_PRE)
 MF_AUTOFS_SITES(MF_DECLARE_PRE)
 

@@ -106,7 +106,7 @@ static int raise(struct mf_judgement *judgement, struct file *file, char culprit
 
 	if (mf_errand_failed(current->mm, &why)) {
 		strscpy(culprit, why.culprit, MF_CULPRIT_SIZE);
-		return why.reason == MIFENG_REASON_NO_MEMORY ? -ENOMEM : -EBUSY;
+		return mf_errand_error(&why);
 	}
 	if (unlikely(!mf_hooks_are_complete()))
 		return mf_errand_attach(&judgement->facts.label);

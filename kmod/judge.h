@@ -18,6 +18,7 @@ struct mf_channel;
 struct mm_struct;
 struct path;
 struct pid;
+struct sockaddr;
 struct super_block;
 struct task_struct;
 
@@ -50,6 +51,10 @@ int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *n
 int mf_judge_new(struct dentry *dir, struct mf_label *label, bool *labelled);
 int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
 		  enum mifeng_operation operation);
+int mf_judge_socket(enum mifeng_operation operation);
+int mf_judge_departure(const struct sockaddr *address, u32 address_size,
+		       enum mifeng_operation operation);
+int mf_judge_passing_by(const char *door);
 int mf_judge_memory(const struct mm_struct *other, bool attach, bool quiet);
 int mf_judge_taking(const struct mf_label *label);
 int mf_judge_giving(enum mifeng_operation operation, bool locked);

@@ -80,8 +80,10 @@ int mf_judge_exec(struct linux_binprm *bprm)
 		mf_judgement_begin(&judgement, MIFENG_OP_EXEC);
 		mf_judgement_path(&judgement, &bprm->file->f_path, file_inode(bprm->file));
 	}
-	if (mf_subject_prepare(bprm->mm, label, bprm->file))
-		return mf_judgement_deny(&judgement, MIFENG_REASON_NO_MEMORY);
+	err = mf_subject_prepare(bprm->mm, label, bprm->file);
+	if (err)
+		return mf_judgement_deny(&judgement, err == -EPERM ? MIFENG_REASON_ROLE :
+								      MIFENG_REASON_NO_MEMORY);
 	return 0;
 }
 

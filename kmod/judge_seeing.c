@@ -23,6 +23,7 @@
 #include "medium.h"
 #include "object.h"
 #include "policy.h"
+#include "role.h"
 #include "standing.h"
 #include "subject.h"
 #include "zone.h"
@@ -51,7 +52,8 @@ static bool holds(const struct mf_label *label)
 	if (!mf_subject_tainted() || !mf_policy_decides())
 		return false;
 	rcu_read_lock();
-	held = mf_read_goes_on(MIFENG_STATE_ACTIVE, MIFENG_LABEL_VALID, label, mf_subject_holds());
+	held = mf_read_goes_on(MIFENG_STATE_ACTIVE, mf_role(), MIFENG_LABEL_VALID, label,
+			       mf_subject_holds());
 	rcu_read_unlock();
 	return held;
 }
@@ -69,7 +71,7 @@ static int raise(struct mf_judgement *judgement, struct dentry *dentry,
 
 	if (mf_errand_failed(current->mm, &why)) {
 		strscpy(culprit, why.culprit, MF_CULPRIT_SIZE);
-		return why.reason == MIFENG_REASON_NO_MEMORY ? -ENOMEM : -EBUSY;
+		return mf_errand_error(&why);
 	}
 	if (unlikely(!mf_hooks_are_complete()))
 		return mf_errand_attach(&judgement->facts.label);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The network, mounts, what the kernel does for a program, and the module itself. */
+/* Mounts, what the kernel does for a program, and the module itself. */
 #include "judge.h"
 
 #include <linux/dcache.h>
@@ -9,25 +9,6 @@
 #include "mark.h"
 #include "medium.h"
 #include "shared.h"
-
-/**
- * mf_judge_send() - a tainted program uses a socket
- * @sink: what the socket is
- * @address: destination, or NULL
- * @address_size: bytes
- * @operation: SEND or CONNECT
- */
-int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
-		  enum mifeng_operation operation)
-{
-	struct mf_judgement judgement;
-
-	mf_judgement_begin(&judgement, operation);
-	judgement.facts.sink = sink;
-	judgement.report.address = address;
-	judgement.report.address_size = address_size;
-	return mf_judgement_answer(&judgement, mf_decide_write(&judgement.facts), -EACCES);
-}
 
 /**
  * mf_judge_mount() - a filesystem is mounted, or mounted otherwise

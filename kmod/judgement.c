@@ -16,6 +16,7 @@
 #include "person.h"
 #include "pinned.h"
 #include "policy.h"
+#include "role.h"
 #include "subject.h"
 #include "zone.h"
 
@@ -34,6 +35,7 @@ void mf_judgement_begin(struct mf_judgement *judgement, enum mifeng_operation op
 	facts->operation = operation;
 	facts->mode = rules.mode;
 	facts->state = rules.state;
+	facts->role = mf_role();
 	facts->removable = rules.removable;
 	facts->clean = true;
 	facts->tainted = mf_subject_taint(current->mm, &facts->taint);
@@ -188,7 +190,7 @@ int mf_judgement_deny(struct mf_judgement *judgement, enum mifeng_reason reason)
 /**
  * mf_judgement_raised() - what a reader is told after the try to raise him
  * @judgement: the case
- * @err: 0, -ERESTARTSYS, -ENOMEM or -EBUSY
+ * @err: 0, -ERESTARTSYS, -ENOMEM, -EPERM or -EBUSY
  * @culprit: who was in the way, or empty
  *
  * Return: 0, -ERESTARTSYS or -EACCES.
@@ -199,6 +201,8 @@ int mf_judgement_raised(struct mf_judgement *judgement, int err, const char *cul
 		return err;
 	if (err == -ENOMEM)
 		return mf_judgement_deny(judgement, MIFENG_REASON_NO_MEMORY);
+	if (err == -EPERM)
+		return mf_judgement_deny(judgement, MIFENG_REASON_ROLE);
 	if (err || culprit[0]) {
 		judgement->facts.clean = false;
 		judgement->report.culprit = culprit;

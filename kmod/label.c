@@ -15,6 +15,8 @@
 #include <linux/mutex.h>
 #include <linux/string.h>
 
+#include "role.h"
+
 static_assert(sizeof(struct mf_disk_label) == MF_LABEL_DISK_SIZE);
 static_assert(offsetof(struct mf_disk_label, document) == 32);
 static_assert(offsetof(struct mf_disk_label, mac) == 48);
@@ -63,6 +65,48 @@ bool mf_key_loaded(void)
 void mf_key_forget(void)
 {
 	memzero_explicit(machine_key, sizeof(machine_key));
+}
+
+static void seal_role(const struct mf_role *role, u8 mac[MIFENG_ROLE_SEAL_SIZE])
+{
+	static const u8 what[] = "role of the machine";
+	const __le32 flags = cpu_to_le32(role->flags);
+	const __le64 serial = cpu_to_le64(role->serial);
+	struct blake2s_state state;
+
+	blake2s_init_key(&state, MIFENG_ROLE_SEAL_SIZE, machine_key, sizeof(machine_key));
+	blake2s_update(&state, what, sizeof(what));
+	blake2s_update(&state, &role->role, sizeof(role->role));
+	blake2s_update(&state, (const u8 *)&flags, sizeof(flags));
+	blake2s_update(&state, (const u8 *)&serial, sizeof(serial));
+	blake2s_final(&state, mac);
+}
+
+/**
+ * mf_key_seal_role() - make the machine's role what user space can keep and not change
+ * @role: its seal is filled
+ *
+ * Context: after mf_key_loaded() has answered true.
+ */
+void mf_key_seal_role(struct mf_role *role)
+{
+	seal_role(role, role->seal);
+}
+
+/**
+ * mf_key_verifies_role() - was a role sealed by this machine
+ * @role: the role with its seal
+ *
+ * Context: after mf_key_loaded() has answered true.
+ *
+ * Return: true if so.
+ */
+bool mf_key_verifies_role(const struct mf_role *role)
+{
+	u8 mac[MIFENG_ROLE_SEAL_SIZE];
+
+	seal_role(role, mac);
+	return !crypto_memneq(mac, role->seal, sizeof(mac));
 }
 
 /* One is not to be taken for the other: what it is for is sealed with it. */

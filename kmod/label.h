@@ -5,6 +5,7 @@
 #include "decide.h"
 
 struct inode;
+struct mf_role;
 struct super_block;
 
 #define MF_LABEL_DISK_SIZE 64
@@ -44,6 +45,8 @@ enum mf_label_kind {
 int mf_key_set(const u8 key[MIFENG_KEY_SIZE]);
 bool mf_key_loaded(void);
 void mf_key_forget(void);
+void mf_key_seal_role(struct mf_role *role);
+bool mf_key_verifies_role(const struct mf_role *role);
 
 int mf_label_encode(const struct mf_label *label, const struct inode *inode,
 		    enum mf_label_kind kind, struct mf_disk_label *disk);

@@ -14,6 +14,7 @@
 #include "errand.h"
 #include "event.h"
 #include "exec.h"
+#include "guard.h"
 #include "label.h"
 #include "label_cache.h"
 #include "locked.h"
@@ -49,17 +50,23 @@ static int __init mifeng_init(void)
 	err = mf_locked_init();
 	if (err)
 		goto err_hooks;
-	err = mf_netlink_init();
+	err = mf_guard_init();
 	if (err)
 		goto err_locked;
+	err = mf_netlink_init();
+	if (err)
+		goto err_guard;
 	pr_info("loaded; labelled files are unreadable until the first policy\n");
 	return 0;
 
+err_guard:
+	mf_guard_exit();
 err_locked:
 	mf_locked_exit();
 err_hooks:
 	mf_selftest_stop();
 	mf_hooks_detach();
+	mf_guard_note_exit();
 err_selftest:
 	mf_selftest_exit();
 	mf_exec_exit();
@@ -78,9 +85,11 @@ err_attach:
 static void __exit mifeng_exit(void)
 {
 	mf_netlink_exit();
+	mf_guard_exit();
 	mf_locked_exit();
 	mf_selftest_stop();
 	mf_hooks_detach();
+	mf_guard_note_exit();
 	mf_selftest_exit();
 	mf_exec_exit();
 	mf_errands_exit();

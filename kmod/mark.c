@@ -14,6 +14,7 @@
 #include "medium.h"
 #include "object.h"
 #include "pages.h"
+#include "role.h"
 #include "walkers.h"
 #include "zone.h"
 
@@ -55,7 +56,7 @@ static int write_mark(const struct path *path, struct inode *inode, const struct
  *
  * Return: 0; -EINVAL for what is not a regular file; -EXDEV outside every zone,
  * above the zone's ceiling or on a removable medium; -EOPNOTSUPP where labels are not believed;
- * -EPERM, -EBUSY, -EIO, -ENOKEY, -EROFS, or what the filesystem answered.
+ * -EPERM, also on a machine that is not classified; -EBUSY, -EIO, -ENOKEY, -EROFS, or what the filesystem answered.
  */
 int mf_mark(const struct path *path, const struct mf_label *label, const char **text)
 {
@@ -67,6 +68,10 @@ int mf_mark(const struct path *path, const struct mf_label *label, const char **
 	if (!S_ISREG(inode->i_mode)) {
 		*text = "only regular files are marked";
 		return -EINVAL;
+	}
+	if (mf_role() != MIFENG_ROLE_CLASSIFIED) {
+		*text = "this machine is not a classified one: mifengctl commission classified";
+		return -EPERM;
 	}
 	if (inode != mf_real_inode(path->dentry) || !mf_labels_believed(inode->i_sb)) {
 		*text = "this filesystem cannot hold labels: ext4, xfs and tmpfs of this machine can";

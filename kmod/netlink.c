@@ -20,13 +20,16 @@
 
 #include "attach.h"
 #include "event.h"
+#include "guard.h"
 #include "label.h"
 #include "label_cache.h"
 #include "locked.h"
 #include "mark.h"
 #include "netlink_policy.h"
+#include "netlink_role.h"
 #include "object.h"
 #include "policy.h"
+#include "role.h"
 #include "selftest.h"
 #include "subject.h"
 #include "whoami.h"
@@ -56,6 +59,8 @@ static const struct nla_policy family_policy[MIFENG_A_MAX + 1] = {
 	[MIFENG_A_LABEL] = NLA_POLICY_NESTED(label_policy),
 	[MIFENG_A_SEQ] = { .type = NLA_U64 },
 	[MIFENG_A_SUBJECT] = NLA_POLICY_NESTED(mf_subject_policy),
+	[MIFENG_A_ROLE] = NLA_POLICY_NESTED(mf_role_policy),
+	[MIFENG_A_NETWORK] = NLA_POLICY_NESTED(mf_network_policy),
 };
 
 /**
@@ -138,10 +143,12 @@ static int put_status(struct sk_buff *skb)
 {
 	const int pad = MIFENG_STATUS_A_PAD;
 	struct mf_rules rules;
+	struct mf_role role;
 	u64 lost, seq;
 	u32 held, pre, wrap, waiting;
 
 	mf_rules_get(&rules);
+	mf_role_get(&role);
 	mf_events_status(&held, &lost, &seq);
 	mf_hooks_count(&pre, &wrap, &waiting);
 	return nla_put_u32(skb, MIFENG_STATUS_A_ABI, MIFENG_ABI) ||
@@ -162,7 +169,11 @@ static int put_status(struct sk_buff *skb)
 	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_EVENTS_QUIET, mf_events_quiet(), pad) ||
 	       nla_put_u32(skb, MIFENG_STATUS_A_SITES_WAITING, waiting) ||
 	       nla_put_u32(skb, MIFENG_STATUS_A_CHANNELS, mf_objects_count()) ||
-	       nla_put_u8(skb, MIFENG_STATUS_A_LOCKED, mf_locked());
+	       nla_put_u8(skb, MIFENG_STATUS_A_LOCKED, mf_locked()) ||
+	       nla_put_u8(skb, MIFENG_STATUS_A_ROLE, role.role) ||
+	       nla_put_u32(skb, MIFENG_STATUS_A_ROLE_FLAGS, role.flags) ||
+	       nla_put_u32(skb, MIFENG_STATUS_A_NETWORKS, mf_networks_count()) ||
+	       nla_put_u64_64bit(skb, MIFENG_STATUS_A_PACKETS_DROPPED, mf_guard_dropped(), pad);
 }
 
 /**
@@ -205,14 +216,8 @@ static int do_key_set(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-/**
- * mf_netlink_note() - record an administrative act
- * @operation: MARK, POLICY or LOCK
- * @path: of the object, or NULL
- * @label: its label, or NULL
- */
-void mf_netlink_note(enum mifeng_operation operation, const struct path *path,
-		     const struct mf_label *label)
+static void note(enum mifeng_operation operation, const struct path *path,
+		 const struct mf_label *label, const char *what)
 {
 	struct mf_rules rules;
 	struct mf_report report = {
@@ -222,11 +227,40 @@ void mf_netlink_note(enum mifeng_operation operation, const struct path *path,
 		.path = path,
 		.inode = path ? d_inode(path->dentry) : NULL,
 		.label = label,
+		.culprit = what,
 	};
 
 	mf_rules_get(&rules);
 	report.generation = rules.generation;
 	mf_event_report(&report);
+}
+
+/**
+ * mf_netlink_note() - record an administrative act
+ * @operation: MARK, POLICY or LOCK
+ * @path: of the object, or NULL
+ * @label: its label, or NULL
+ */
+void mf_netlink_note(enum mifeng_operation operation, const struct path *path,
+		     const struct mf_label *label)
+{
+	note(operation, path, label, NULL);
+}
+
+/**
+ * mf_netlink_note_role() - record what the machine is for from now on
+ * @role: that
+ */
+void mf_netlink_note_role(enum mifeng_role role)
+{
+	static const char *const names[] = {
+		[MIFENG_ROLE_UNASSIGNED] = "unassigned",
+		[MIFENG_ROLE_CLOSED] = "closed",
+		[MIFENG_ROLE_CLASSIFIED] = "classified",
+		[MIFENG_ROLE_ONLINE] = "online",
+	};
+
+	note(MIFENG_OP_ROLE, NULL, NULL, names[role]);
 }
 
 static int parse_label(struct genl_info *info, struct mf_label *label)
@@ -427,6 +461,7 @@ static int command(struct sk_buff *skb, struct genl_info *info)
 		[MIFENG_CMD_EVENT_SUBSCRIBE] = do_event_subscribe,
 		[MIFENG_CMD_EVENT_ACK] = do_event_ack,
 		[MIFENG_CMD_LOCK] = do_lock,
+		[MIFENG_CMD_ROLE_SET] = mf_do_role_set,
 	};
 
 	if (!permitted(skb))
@@ -461,6 +496,7 @@ static const struct genl_ops operations[] = {
 	COMMAND(EVENT_SUBSCRIBE),
 	COMMAND(EVENT_ACK),
 	COMMAND(LOCK),
+	COMMAND(ROLE_SET),
 	{ .cmd = MIFENG_CMD_WHOAMI, .doit = mf_do_whoami },
 	{ .cmd = MIFENG_CMD_EVENT_GET, .start = events_start, .dumpit = events_dump },
 };

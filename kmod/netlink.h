@@ -19,6 +19,7 @@ struct sk_buff *mf_netlink_reply_new(struct genl_info *info, u8 command, size_t 
 int mf_netlink_reply_status(struct genl_info *info, u8 command);
 void mf_netlink_note(enum mifeng_operation operation, const struct path *path,
 		     const struct mf_label *label);
+void mf_netlink_note_role(enum mifeng_role role);
 int mf_label_put(struct sk_buff *skb, int attribute, const struct mf_label *label,
 		 enum mifeng_label_state state);
 

@@ -46,6 +46,13 @@ const struct nla_policy mf_subject_policy[MIFENG_SUBJECT_A_MAX + 1] = {
 	[MIFENG_SUBJECT_A_PATTERN] = { .type = NLA_STRING, .len = MIFENG_PATTERN_MAX },
 };
 
+const struct nla_policy mf_network_policy[MIFENG_NETWORK_A_MAX + 1] = {
+	[MIFENG_NETWORK_A_ADDRESS] = { .type = NLA_BINARY, .len = 16 },
+	[MIFENG_NETWORK_A_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MIFENG_NETWORK_A_LEVEL] = NLA_POLICY_MAX(NLA_U8, MIFENG_LEVEL_MAX),
+	[MIFENG_NETWORK_A_SCOPES] = { .type = NLA_U64 },
+};
+
 const struct nla_policy mf_commit_policy[MIFENG_POLICY_A_MAX + 1] = {
 	[MIFENG_POLICY_A_MODE] = NLA_POLICY_MAX(NLA_U8, MIFENG_MODE_MAX),
 	[MIFENG_POLICY_A_REMOVABLE] = NLA_POLICY_MAX(NLA_U8, MIFENG_REMOVABLE_MAX),
@@ -190,8 +197,39 @@ static int put_subject(struct nlattr *nest, struct genl_info *info)
 	}
 }
 
+static int put_network(struct nlattr *nest, struct genl_info *info)
+{
+	struct nlattr *attrs[MIFENG_NETWORK_A_MAX + 1];
+	struct mf_label ceiling = {};
+	const struct nlattr *address;
+	int err;
+
+	err = nla_parse_nested(attrs, MIFENG_NETWORK_A_MAX, nest, mf_network_policy, info->extack);
+	if (err)
+		return err;
+	address = attrs[MIFENG_NETWORK_A_ADDRESS];
+	if (!address || !attrs[MIFENG_NETWORK_A_PREFIX])
+		return mf_netlink_refuse(info, -EINVAL, "a network needs an address and a prefix");
+	if (attrs[MIFENG_NETWORK_A_LEVEL])
+		ceiling.level = nla_get_u8(attrs[MIFENG_NETWORK_A_LEVEL]);
+	if (attrs[MIFENG_NETWORK_A_SCOPES])
+		ceiling.scopes = nla_get_u64(attrs[MIFENG_NETWORK_A_SCOPES]);
+	err = mf_transaction_add_network(transaction, nla_data(address), nla_len(address),
+					 nla_get_u8(attrs[MIFENG_NETWORK_A_PREFIX]), &ceiling);
+	switch (err) {
+	case -EINVAL:
+		return mf_netlink_refuse(info, err, "a network is 4 or 16 bytes without bits behind the prefix");
+	case -ERANGE:
+		return mf_netlink_refuse(info, err, "a network so wide is nobody's own");
+	case -E2BIG:
+		return mf_netlink_refuse(info, err, "more than 4096 networks");
+	default:
+		return err;
+	}
+}
+
 /**
- * mf_do_policy_put() - add clearances, zones and names of programs
+ * mf_do_policy_put() - add clearances, zones, names of programs and networks
  * @skb: the message
  * @info: its attributes
  *
@@ -214,9 +252,11 @@ int mf_do_policy_put(struct sk_buff *skb, struct genl_info *info)
 			err = put_zone(attr, info);
 		else if (nla_type(attr) == MIFENG_A_SUBJECT)
 			err = put_subject(attr, info);
+		else if (nla_type(attr) == MIFENG_A_NETWORK)
+			err = put_network(attr, info);
 		else
 			err = mf_netlink_refuse(info, -EINVAL,
-						"POLICY_PUT takes clearances, zones and subjects");
+						"POLICY_PUT takes clearances, zones, subjects and networks");
 		if (err)
 			break;
 	}
@@ -256,6 +296,10 @@ int mf_do_policy_commit(struct sk_buff *skb, struct genl_info *info)
 		mf_netlink_refuse(info, err, zone_error(err));
 	else if (err == -EPERM)
 		mf_netlink_refuse(info, err, LOCKED_TEXT);
+	else if (err == -EEXIST)
+		mf_netlink_refuse(info, err, "two internal networks overlap");
+	else if (err == -EXDEV)
+		mf_netlink_refuse(info, err, "this machine is online: no zones");
 	mf_transaction_free(transaction);
 	transaction = NULL;
 	mutex_unlock(&transaction_lock);

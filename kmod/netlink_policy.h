@@ -9,6 +9,7 @@
 extern const struct nla_policy mf_clearance_policy[MIFENG_CLEARANCE_A_MAX + 1];
 extern const struct nla_policy mf_zone_policy[MIFENG_ZONE_A_MAX + 1];
 extern const struct nla_policy mf_subject_policy[MIFENG_SUBJECT_A_MAX + 1];
+extern const struct nla_policy mf_network_policy[MIFENG_NETWORK_A_MAX + 1];
 extern const struct nla_policy mf_commit_policy[MIFENG_POLICY_A_MAX + 1];
 
 int mf_do_policy_begin(struct sk_buff *skb, struct genl_info *info);

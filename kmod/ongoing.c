@@ -15,6 +15,7 @@
 #include "object.h"
 #include "person.h"
 #include "policy.h"
+#include "role.h"
 #include "standing.h"
 #include "subject.h"
 
@@ -67,7 +68,7 @@ bool mf_goes_on_reading(struct file *file, bool opens)
 		return false;
 	rcu_read_lock();
 	label = peek(file, &state, &key);
-	goes_on = label && mf_read_goes_on(MIFENG_STATE_ACTIVE, state, label, mf_subject_holds()) &&
+	goes_on = label && mf_read_goes_on(MIFENG_STATE_ACTIVE, mf_role(), state, label, mf_subject_holds()) &&
 		  (!opens || mf_person_grounds(label, &grounds));
 	rcu_read_unlock();
 	if (goes_on)

@@ -22,8 +22,10 @@
 #include "attach.h"
 #include "label_cache.h"
 #include "locked.h"
+#include "network.h"
 #include "patterns.h"
 #include "person.h"
+#include "role.h"
 #include "standing.h"
 #include "zone.h"
 
@@ -35,6 +37,8 @@ struct policy {
 	struct mf_clearances users;
 	struct mf_clearances groups;
 	struct mf_patterns subjects[MIFENG_SUBJECT_MAX + 1];
+	struct mf_networks networks;
+	bool has_zones;
 };
 
 struct zone_change {
@@ -71,6 +75,7 @@ static void policy_free(struct policy *policy)
 		mf_patterns_free(&policy->subjects[kind]);
 	kvfree(policy->users.entries);
 	kvfree(policy->groups.entries);
+	kvfree(policy->networks.entries);
 	kvfree(policy);
 }
 
@@ -174,6 +179,113 @@ u32 mf_clearances_count(void)
 		count = policy->users.count + policy->groups.count;
 	rcu_read_unlock();
 	return count;
+}
+
+/**
+ * mf_networks_count() - how many internal networks are in force
+ *
+ * Return: the number.
+ */
+u32 mf_networks_count(void)
+{
+	const struct policy *policy;
+	u32 count = 0;
+
+	rcu_read_lock();
+	policy = rcu_dereference(current_policy);
+	if (policy)
+		count = policy->networks.count;
+	rcu_read_unlock();
+	return count;
+}
+
+/**
+ * mf_policy_internal() - is an address in one of the institution's own networks
+ * @address: one of IPv4 is mapped into IPv6
+ * @ceiling: set to what tainted programs may send there, if it is not NULL and the answer is true
+ *
+ * Context: any.
+ *
+ * Return: true if so; false before the first policy.
+ */
+bool mf_policy_internal(const u8 address[16], struct mf_label *ceiling)
+{
+	const struct mf_network *network = NULL;
+	const struct policy *policy;
+
+	rcu_read_lock();
+	policy = rcu_dereference(current_policy);
+	if (policy)
+		network = mf_networks_find(&policy->networks, address);
+	if (network && ceiling)
+		*ceiling = network->ceiling;
+	rcu_read_unlock();
+	return network;
+}
+
+/**
+ * mf_policy_network_for() - is there a network to which something classified may be sent
+ * @label: of that
+ * @ceiling: set to the network's, if the answer is true
+ *
+ * Context: any. As long as the list of networks.
+ *
+ * Return: true if so.
+ */
+bool mf_policy_network_for(const struct mf_label *label, struct mf_label *ceiling)
+{
+	const struct policy *policy;
+	bool found = false;
+	u32 i;
+
+	rcu_read_lock();
+	policy = rcu_dereference(current_policy);
+	for (i = 0; policy && !found && i < policy->networks.count; i++) {
+		*ceiling = policy->networks.entries[i].ceiling;
+		found = mf_label_dominates(ceiling, label);
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * mf_policy_has_zones() - are there places for classified files
+ *
+ * Context: process. A commit that has begun is waited for.
+ *
+ * Return: true if the policy in force has zones.
+ */
+bool mf_policy_has_zones(void)
+{
+	const struct policy *policy;
+	bool has;
+
+	mutex_lock(&policy_lock);
+	policy = rcu_dereference_protected(current_policy, lockdep_is_held(&policy_lock));
+	has = policy && policy->has_zones;
+	mutex_unlock(&policy_lock);
+	return has;
+}
+
+/* Under policy_lock. */
+static void hold_module(void)
+{
+#ifndef MIFENG_DEBUG
+	if (!module_held) {
+		__module_get(THIS_MODULE);
+		module_held = true;
+	}
+#endif
+}
+
+/**
+ * mf_policy_hold_module() - from now on the module stays, as it does from the first policy on
+ */
+void mf_policy_hold_module(void)
+{
+	mutex_lock(&policy_lock);
+	hold_module();
+	mutex_unlock(&policy_lock);
 }
 
 /**
@@ -362,6 +474,7 @@ int mf_transaction_add_zone(struct mf_transaction *transaction, const struct pat
 	change->dir = *dir;
 	path_get(&change->dir);
 	change->ceiling = *ceiling;
+	transaction->policy->has_zones |= ceiling->level != MIFENG_LEVEL_NONE;
 	list_add_tail(&change->node, &transaction->zones);
 	transaction->zone_count++;
 	return 0;
@@ -380,6 +493,22 @@ int mf_transaction_add_subject(struct mf_transaction *transaction, enum mifeng_s
 			       const char *pattern, size_t size)
 {
 	return mf_patterns_add(&transaction->policy->subjects[kind], pattern, size);
+}
+
+/**
+ * mf_transaction_add_network() - add an internal network
+ * @transaction: the transaction
+ * @address: network order
+ * @size: its bytes, 4 or 16
+ * @prefix: bits that count
+ * @ceiling: level and scopes of what tainted programs may send there
+ *
+ * Return: 0, or what mf_networks_add() answered.
+ */
+int mf_transaction_add_network(struct mf_transaction *transaction, const u8 *address, size_t size,
+			       u8 prefix, const struct mf_label *ceiling)
+{
+	return mf_networks_add(&transaction->policy->networks, address, size, prefix, ceiling);
 }
 
 static void undo_zones(struct mf_transaction *transaction, struct zone_change *failed)
@@ -416,7 +545,8 @@ static int complete_hooks_for(const struct zone_change *change)
  * From the first commit on the module cannot be unloaded.
  * Context: process, may sleep.
  *
- * Return: 0, -EPERM on a locked machine, or what mf_zone_write() answered for @culprit.
+ * Return: 0, -EPERM on a locked machine, -EEXIST if two networks overlap, -EXDEV for zones on a machine that
+ * is online, or what mf_zone_write() answered for @culprit.
  */
 int mf_transaction_commit(struct mf_transaction *transaction, enum mifeng_mode mode,
 			  enum mifeng_removable removable, const struct path **culprit)
@@ -427,10 +557,12 @@ int mf_transaction_commit(struct mf_transaction *transaction, enum mifeng_mode m
 
 	mf_clearances_sort(&next->users);
 	mf_clearances_sort(&next->groups);
+	if (mf_networks_sort(&next->networks))
+		return -EEXIST;
 	mutex_lock(&policy_lock);
-	if (mf_locked()) {
+	if (mf_locked() || (next->has_zones && mf_role() == MIFENG_ROLE_ONLINE)) {
 		mutex_unlock(&policy_lock);
-		return -EPERM;
+		return mf_locked() ? -EPERM : -EXDEV;
 	}
 	list_for_each_entry(change, &transaction->zones, node) {
 		err = complete_hooks_for(change);
@@ -450,12 +582,7 @@ int mf_transaction_commit(struct mf_transaction *transaction, enum mifeng_mode m
 	rcu_assign_pointer(current_policy, next);
 	mf_standing_void();
 	transaction->policy = NULL;
-#ifndef MIFENG_DEBUG
-	if (!module_held) {
-		__module_get(THIS_MODULE);
-		module_held = true;
-	}
-#endif
+	hold_module();
 	mutex_unlock(&policy_lock);
 	synchronize_rcu();
 	policy_free(old);

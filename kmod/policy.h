@@ -33,6 +33,11 @@ bool mf_policy_permissive(void);
 bool mf_policy_holds_module(void);
 bool mf_policy_enforces(void);
 u32 mf_clearances_count(void);
+u32 mf_networks_count(void);
+bool mf_policy_internal(const u8 address[16], struct mf_label *ceiling);
+bool mf_policy_network_for(const struct mf_label *label, struct mf_label *ceiling);
+bool mf_policy_has_zones(void);
+void mf_policy_hold_module(void);
 const struct mf_clearances *mf_policy_clearances(bool groups);
 bool mf_policy_pins(void);
 bool mf_policy_pinned(const char *exe);
@@ -49,6 +54,8 @@ int mf_transaction_add_zone(struct mf_transaction *transaction, const struct pat
 			    const struct mf_label *ceiling);
 int mf_transaction_add_subject(struct mf_transaction *transaction, enum mifeng_subject_kind kind,
 			       const char *pattern, size_t size);
+int mf_transaction_add_network(struct mf_transaction *transaction, const u8 *address, size_t size,
+			       u8 prefix, const struct mf_label *ceiling);
 int mf_transaction_commit(struct mf_transaction *transaction, enum mifeng_mode mode,
 			  enum mifeng_removable removable, const struct path **culprit);
 

@@ -43,6 +43,7 @@
 #include "description.h"
 #include "hooks.h"
 #include "person.h"
+#include "role.h"
 #include "standing.h"
 
 static_assert(MF_MM_TAINTED >= MMF_DUMP_FILTER_SHIFT + MMF_DUMP_FILTER_BITS);
@@ -439,7 +440,8 @@ static int make_clean(struct mm_struct *mm, const struct mf_label *taint,
  * Context: process, may sleep; no lock held that another thread of the program may
  * need to leave the kernel.
  *
- * Return: 0: the taint dominates @label. -EBUSY: not clean, see @culprit. -ENOMEM.
+ * Return: 0: the taint dominates @label. -EBUSY: not clean, see @culprit. -EPERM: the machine is not, or not any
+ * more, a classified one (role.c). -ENOMEM.
  * -ERESTARTSYS: another thread is raising, or wants this one; the system call restarts. Unless 0,
  * the taint is what it was.
  */
@@ -466,8 +468,9 @@ int mf_subject_raise(const struct mf_label *label, struct file *source, const ch
 		goto out;
 	}
 	publish(subject, new);
-	err = make_clean(subject->mm, &new->label, culprit);
-	if (err == -ERESTARTSYS || (err && !insist)) {
+	smp_mb(); /* pairs with who changes the role: one of both sees what the other does */
+	err = mf_role() == MIFENG_ROLE_CLASSIFIED ? make_clean(subject->mm, &new->label, culprit) : -EPERM;
+	if (err == -ERESTARTSYS || err == -EPERM || (err && !insist)) {
 		publish(subject, old);
 		taint_free(new);
 		goto out;
@@ -645,7 +648,7 @@ static int inherit(const struct mm_struct *mm, struct inheritance *to)
  * of it is settled. Called once for a script and again for its interpreter. If exec fails,
  * the sweep drops it with @mm. Context: process, may sleep.
  *
- * Return: 0 or -ENOMEM, and the exec must fail.
+ * Return: 0; -EPERM if the machine is not a classified one any more, or -ENOMEM, and the exec must fail.
  */
 int mf_subject_prepare(struct mm_struct *mm, const struct mf_label *label, struct file *source)
 {
@@ -666,7 +669,9 @@ int mf_subject_prepare(struct mm_struct *mm, const struct mf_label *label, struc
 			kfree(base.settled);
 	}
 	image.settled = image.taint;
-	return give(mm, &image);
+	err = give(mm, &image);
+	smp_mb(); /* as in mf_subject_raise() */
+	return !err && label && mf_role() != MIFENG_ROLE_CLASSIFIED ? -EPERM : err;
 }
 
 /**
@@ -696,6 +701,26 @@ int mf_subject_inherit(struct mm_struct *child)
 u32 mf_subjects_count(void)
 {
 	return atomic_read(&count);
+}
+
+/**
+ * mf_subjects_tainted() - does any program hold something classified
+ *
+ * Context: process.
+ *
+ * Return: true if so; one that has ended does not.
+ */
+bool mf_subjects_tainted(void)
+{
+	const struct subject *subject;
+	bool tainted = false;
+	int bucket;
+
+	spin_lock(&table_lock);
+	hash_for_each(table, bucket, subject, node)
+		tainted = tainted || (mf_mm_tainted(subject->mm) && atomic_read(&subject->mm->mm_users));
+	spin_unlock(&table_lock);
+	return tainted;
 }
 
 /**

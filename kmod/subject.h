@@ -45,6 +45,7 @@ static inline bool mf_subject_left_tainted(void)
 
 void mf_subjects_exit(void);
 u32 mf_subjects_count(void);
+bool mf_subjects_tainted(void);
 
 bool mf_subject_taint(const struct mm_struct *mm, struct mf_label *label);
 bool mf_subject_settled(const struct mm_struct *mm, struct mf_label *label);

@@ -105,6 +105,12 @@ SYM_FUNC_END(refused)
 	RET
 .endm
 
+.macro guard_guarded hook
+	cmpb	$0, mf_guard_is_armed(%rip)
+	jne	\hook
+	guard_subject \hook
+.endm
+
 .macro guard_skip hook
 	movq	CURRENT_TASK, %rax
 	movq	MF_TASK_MM(%rax), %rax
@@ -219,6 +225,7 @@ SYM_CODE_END(mf_call_\name)
 #define MF_WRAP(name, symbol, nargs, type, params, args, lost) past_fentry name;
 
 MF_SITES(MF_PRE, MF_WRAP, MF_PRE)
+MF_GUARD_SITES(MF_WRAP)
 MF_FUSE_SITES(MF_PRE)
 MF_AUTOFS_SITES(MF_PRE)
 
