@@ -6,6 +6,7 @@
 
 #include "exit_status.h"
 #include "policy.h"
+#include "state_file.h"
 
 enum option_value {
 	OPTION_FOREGROUND = 256,

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 
 #define MIFENGD_VERSION		"0.1"
-#define STATE_DIRECTORY		"/var/lib/mifeng"
 
 /**
  * struct options - what the command line says

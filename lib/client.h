@@ -20,6 +20,8 @@
 
 struct client;
 struct event;
+struct net_prefix;
+struct role_record;
 
 /**
  * struct client_status - what the module says of itself
@@ -42,6 +44,11 @@ struct event;
  * @sites_waiting: hooks that are attached before the first program is tainted
  * @channels: labelled pipes, sockets, terminals and memory
  * @locked: no policy is taken until the machine starts again
+ * @has_role: the module is new enough to know roles; the rest is zero otherwise
+ * @role: enum mifeng_role
+ * @role_flags: MIFENG_ROLE_*
+ * @networks: internal networks
+ * @packets_dropped: since the module was loaded, because their destination is outside
  */
 struct client_status {
 	uint32_t abi;
@@ -63,6 +70,11 @@ struct client_status {
 	uint32_t sites_waiting;
 	uint32_t channels;
 	bool locked;
+	bool has_role;
+	uint8_t role;
+	uint32_t role_flags;
+	uint32_t networks;
+	uint64_t packets_dropped;
 };
 
 /**
@@ -138,6 +150,28 @@ int client_status_get(struct client *client, struct client_status *ret);
 int client_lock(struct client *client);
 
 /**
+ * client_role_set - change the machine's role
+ * @client: the client
+ * @role: enum mifeng_role
+ * @ret: to be kept on the disk, filled in on success
+ *
+ * Returns 0; -EINVAL for a way between two roles there is none of; -EPERM without the right, on a locked
+ * machine, or to be online after having been classified; -EBUSY for what is in the way; -ENOKEY before
+ * client_key_set(); -EOPNOTSUPP from an older module.
+ */
+int client_role_set(struct client *client, uint8_t role, struct role_record *ret);
+
+/**
+ * client_role_restore - put the role in force again that was kept
+ * @client: the client
+ * @kept: as client_role_set() gave it
+ *
+ * Returns 0, also if it is in force already; -EBADMSG if the seal does not verify; -EEXIST when
+ * another role is in force; and as client_role_set().
+ */
+int client_role_restore(struct client *client, const struct role_record *kept);
+
+/**
  * client_key_set - hand over the key that labels are sealed with, once a boot
  * @client: the client
  * @key: MIFENG_KEY_SIZE bytes
@@ -184,6 +218,19 @@ int client_policy_put_zone(struct client *client, int fd, const struct zone *zon
  * -EINVAL with the kernel's words.
  */
 int client_policy_put_subject(struct client *client, uint8_t kind, const char *pattern);
+
+/**
+ * client_policy_put_network - add an internal network to the transaction
+ * @client: the client
+ * @network: no bit behind its prefix set
+ * @ceiling: enum mifeng_level, of what tainted programs may send there; may be none
+ * @scopes: the same
+ *
+ * Returns 0; -ERANGE for a network that is too wide, -E2BIG for one too many, or -EINVAL, also from
+ * an older module.
+ */
+int client_policy_put_network(struct client *client, const struct net_prefix *network, uint8_t ceiling,
+			      uint64_t scopes);
 
 /**
  * client_policy_commit - let all of the transaction take effect at once

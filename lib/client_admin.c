@@ -44,6 +44,10 @@ static struct nla_policy status_policy[MIFENG_STATUS_A_MAX + 1] = {
 	[MIFENG_STATUS_A_SITES_WAITING] = { .type = NLA_U32 },
 	[MIFENG_STATUS_A_CHANNELS] = { .type = NLA_U32 },
 	[MIFENG_STATUS_A_LOCKED] = { .type = NLA_U8 },
+	[MIFENG_STATUS_A_ROLE] = { .type = NLA_U8 },
+	[MIFENG_STATUS_A_ROLE_FLAGS] = { .type = NLA_U32 },
+	[MIFENG_STATUS_A_NETWORKS] = { .type = NLA_U32 },
+	[MIFENG_STATUS_A_PACKETS_DROPPED] = { .type = NLA_U64 },
 };
 
 static int parse_status(struct nlattr **attributes, void *userdata)
@@ -75,6 +79,11 @@ static int parse_status(struct nlattr **attributes, void *userdata)
 		.sites_waiting = get_u32(a[MIFENG_STATUS_A_SITES_WAITING]),
 		.channels = get_u32(a[MIFENG_STATUS_A_CHANNELS]),
 		.locked = get_u8(a[MIFENG_STATUS_A_LOCKED]),
+		.has_role = a[MIFENG_STATUS_A_ROLE],
+		.role = get_u8(a[MIFENG_STATUS_A_ROLE]),
+		.role_flags = get_u32(a[MIFENG_STATUS_A_ROLE_FLAGS]),
+		.networks = get_u32(a[MIFENG_STATUS_A_NETWORKS]),
+		.packets_dropped = get_u64(a[MIFENG_STATUS_A_PACKETS_DROPPED]),
 	};
 	return 0;
 }

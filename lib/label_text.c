@@ -51,6 +51,14 @@ static const char *const removable_names[] = {
 };
 COVERS(removable_names, MIFENG_REMOVABLE_MAX);
 
+static const char *const role_names[] = {
+	[MIFENG_ROLE_UNASSIGNED] = "unassigned",
+	[MIFENG_ROLE_CLOSED] = "closed",
+	[MIFENG_ROLE_CLASSIFIED] = "classified",
+	[MIFENG_ROLE_ONLINE] = "online",
+};
+COVERS(role_names, MIFENG_ROLE_MAX);
+
 static const char *const label_state_names[] = {
 	[MIFENG_LABEL_NONE] = "none",
 	[MIFENG_LABEL_VALID] = "valid",
@@ -99,6 +107,7 @@ static const char *const operation_names[] = {
 	[MIFENG_OP_LOOKUP] = "lookup",
 	[MIFENG_OP_GETATTR] = "getattr",
 	[MIFENG_OP_LOCK] = "lock",
+	[MIFENG_OP_ROLE] = "role",
 };
 COVERS(operation_names, MIFENG_OP_MAX);
 
@@ -127,6 +136,8 @@ static const char *const reason_names[] = {
 	[MIFENG_REASON_READERS_BUSY] = "readers-busy",
 	[MIFENG_REASON_FACILITY] = "facility",
 	[MIFENG_REASON_LOCKED] = "locked",
+	[MIFENG_REASON_OUTSIDE] = "outside",
+	[MIFENG_REASON_ROLE] = "role",
 };
 COVERS(reason_names, MIFENG_REASON_MAX);
 
@@ -207,6 +218,14 @@ static const char *const reason_sentences[] = {
 		N_("This machine is locked, and this is closed to everybody, the administrator "
 		   "included, until it starts again. Do it right after the next start, before "
 		   "mifengctl lock, and tell the security officer."),
+	[MIFENG_REASON_OUTSIDE] =
+		N_("This is a classified machine, and the destination is in none of its internal "
+		   "networks: classified machines never go online. Use an online machine, or ask the "
+		   "administrator whether that network is one of this institution's own."),
+	[MIFENG_REASON_ROLE] =
+		N_("This machine has not been commissioned for classified material, so labelled files "
+		   "stay closed on it. Use a classified machine, or tell the administrator to look at "
+		   "mifengctl role."),
 };
 COVERS(reason_sentences, MIFENG_REASON_MAX);
 
@@ -266,6 +285,16 @@ const char *removable_name(unsigned int removable)
 int removable_from_name(const char *name, uint8_t *ret)
 {
 	return number_of(removable_names, COUNT(removable_names), name, ret);
+}
+
+const char *role_name(unsigned int role)
+{
+	return name_of(role_names, COUNT(role_names), role);
+}
+
+int role_from_name(const char *name, uint8_t *ret)
+{
+	return number_of(role_names, COUNT(role_names), name, ret);
 }
 
 const char *label_state_name(unsigned int state)

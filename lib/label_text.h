@@ -41,6 +41,10 @@ int mode_from_name(const char *name, uint8_t *ret);
 const char *removable_name(unsigned int removable);
 int removable_from_name(const char *name, uint8_t *ret);
 
+/** role_name - unassigned, closed, classified, online */
+const char *role_name(unsigned int role);
+int role_from_name(const char *name, uint8_t *ret);
+
 /** label_state_name - none, valid, malformed, newer, forged, unreadable, untrusted */
 const char *label_state_name(unsigned int state);
 int label_state_from_name(const char *name, uint8_t *ret);

@@ -7,13 +7,13 @@
 
 #include "ctl_tap.h"
 #include "daemon/eventlog.h"
-#include "daemon/state_file.h"
 #include "daemon/stick_log.h"
 #include "daemon/zone_list.h"
 #include "log_segment.h"
 #include "log_temporary.h"
 #include "policy.h"
 #include "record.h"
+#include "state_file.h"
 
 static int state;
 

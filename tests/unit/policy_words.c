@@ -150,6 +150,7 @@ int main(void)
 	try_table("states", state_name, MIFENG_STATE_DEGRADED, NULL);
 	try_table("modes", mode_name, MIFENG_MODE_MAX, mode_from_name);
 	try_table("media", removable_name, MIFENG_REMOVABLE_MAX, removable_from_name);
+	try_table("roles", role_name, MIFENG_ROLE_MAX, role_from_name);
 	try_table("label states", label_state_name, MIFENG_LABEL_UNTRUSTED, label_state_from_name);
 	try_table("verdicts", verdict_name, MIFENG_VERDICT_NOTED, verdict_from_name);
 	try_table("operations", operation_name, MIFENG_OP_MAX, operation_from_name);

@@ -2,14 +2,16 @@
 /*
  * Small files in the state directory: written whole or not at all.
  */
-#ifndef MIFENGD_STATE_FILE_H
-#define MIFENGD_STATE_FILE_H
+#ifndef MIFENG_STATE_FILE_H
+#define MIFENG_STATE_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <mifeng.h>
+
+#define STATE_DIRECTORY "/var/lib/mifeng"
 
 /**
  * state_open - open the state directory, making it (0700) if it is missing
@@ -63,4 +65,4 @@ int state_read(int state, const char *name, size_t max, char **ret, size_t *ret_
  */
 int state_key(int state, uint8_t ret[MIFENG_KEY_SIZE], bool *ret_made);
 
-#endif /* MIFENGD_STATE_FILE_H */
+#endif /* MIFENG_STATE_FILE_H */
