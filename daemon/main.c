@@ -49,8 +49,9 @@ static int check_policy(const struct options *options)
 	for (size_t i = 0; i < errors.kept; i++)
 		fprintf(stderr, "%s\n", errors.text[i]);
 	if (r >= 0)
-		printf("%s: the policy is valid: %zu clearances, %zu zones\n",
-		       options->policy_directory, policy->clearance_count, policy->zone_count);
+		printf("%s: the policy is valid: %zu clearances, %zu zones, %zu internal networks\n",
+		       options->policy_directory, policy->clearance_count, policy->zone_count,
+		       policy->network_count);
 	policy_free(policy);
 	policy_errors_clear(&errors);
 	return r < 0 ? EXIT_STATUS_FAILED : EXIT_STATUS_OK;

@@ -188,6 +188,24 @@ static int put_subjects(struct client *client, const struct policy *policy,
 	return result;
 }
 
+static int put_networks(struct client *client, const struct policy *policy,
+			struct policy_errors *errors)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < policy->network_count; i++) {
+		const struct policy_network *network = &policy->networks[i];
+		int r = client_policy_put_network(client, &network->prefix, network->ceiling,
+						  network->scopes.bits);
+
+		if (r < 0)
+			result = policy_error_add(errors, network->net.mark,
+						  "the network '%s' was refused: %s", network->net.text,
+						  words(client, r));
+	}
+	return result;
+}
+
 /* Between begin and commit or abort. */
 static int fill_and_commit(struct client *client, const struct policy *policy,
 			   const struct zone_list *before, const struct zone_list *now,
@@ -198,6 +216,9 @@ static int fill_and_commit(struct client *client, const struct policy *policy,
 
 	result = put_clearances(client, policy, errors);
 	r = put_subjects(client, policy, errors);
+	if (r < 0)
+		result = r;
+	r = put_networks(client, policy, errors);
 	if (r < 0)
 		result = r;
 	r = put_zones(client, now, ret_zones, errors);

@@ -264,6 +264,11 @@ struct policy *policy_free(struct policy *policy)
 			free(patterns->pattern[i].text);
 		free(patterns->pattern);
 	}
+	for (size_t i = 0; i < policy->network_count; i++) {
+		free(policy->networks[i].net.text);
+		scope_set_clear(&policy->networks[i].scopes);
+	}
+	free(policy->networks);
 	free(policy->log_directory.text);
 	for (size_t i = 0; i < policy->file_count; i++)
 		free(policy->files[i]);

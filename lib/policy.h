@@ -15,6 +15,7 @@
 
 #include <mifeng.h>
 
+#include "net_prefix.h"
 #include "policy_error.h"
 
 #define POLICY_DIRECTORY	"/etc/mifeng/policy.d"
@@ -99,6 +100,20 @@ struct policy_zone {
 };
 
 /**
+ * struct policy_network - an internal network
+ * @net: as it was written
+ * @prefix: filled in by the check
+ * @ceiling: enum mifeng_level, of what tainted programs may send there; none if not said
+ * @scopes: compartments of that; none if not said
+ */
+struct policy_network {
+	struct policy_word net;
+	struct net_prefix prefix;
+	uint8_t ceiling;
+	struct policy_scope_set scopes;
+};
+
+/**
  * struct policy_patterns - globs over whole paths
  * @pattern: as the kernel takes them after the check; none stands twice then
  * @count: of them
@@ -118,6 +133,8 @@ struct policy_patterns {
  * @clearances: @clearance_count of them
  * @zones: @zone_count of them
  * @subjects: by enum mifeng_subject_kind
+ * @networks: @network_count internal ones
+ * @outside_down: a link that leads outside is set down by the daemon on a classified machine
  * @log_directory: no text if not given
  * @file_count: files it was read from
  * @files: their names; the marks point into this
@@ -135,6 +152,9 @@ struct policy {
 	struct policy_zone *zones;
 	size_t zone_count;
 	struct policy_patterns subjects[MIFENG_SUBJECT_MAX + 1];
+	struct policy_network *networks;
+	size_t network_count;
+	bool outside_down;
 	struct policy_word log_directory;
 	char **files;
 	size_t file_count;

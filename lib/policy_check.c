@@ -10,6 +10,7 @@
 
 #include "nearest_word.h"
 #include "policy.h"
+#include "policy_network.h"
 #include "policy_path.h"
 
 #define ACCOUNT_BUFFER (64U << 10)
@@ -37,7 +38,7 @@ static int check_scope_name(const struct policy *policy, const struct policy_wor
 				name->text);
 }
 
-static int check_scopes(const struct policy *policy, struct policy_scope_set *set,
+int policy_check_scopes(const struct policy *policy, struct policy_scope_set *set,
 			struct policy_errors *errors)
 {
 	int result = 0;
@@ -184,7 +185,7 @@ static int check_clearances(struct policy *policy, unsigned int flags,
 
 	for (size_t i = 0; i < policy->clearance_count; i++) {
 		struct policy_clearance *clearance = &policy->clearances[i];
-		bool good = check_scopes(policy, &clearance->scopes, errors) >= 0;
+		bool good = policy_check_scopes(policy, &clearance->scopes, errors) >= 0;
 		int r = 0;
 
 		if (!(flags & POLICY_LOAD_NO_ACCOUNTS))
@@ -204,7 +205,7 @@ static int check_clearances(struct policy *policy, unsigned int flags,
 static int check_zone(struct policy *policy, size_t index, struct policy_errors *errors)
 {
 	struct policy_zone *zone = &policy->zones[index];
-	int result = check_scopes(policy, &zone->scopes, errors);
+	int result = policy_check_scopes(policy, &zone->scopes, errors);
 
 	if (policy_check_path(&zone->path, "the path of the zone", errors) < 0)
 		return -EINVAL;
@@ -245,6 +246,9 @@ int policy_check(struct policy *policy, unsigned int flags, struct policy_errors
 		if (r < 0)
 			result = r;
 	}
+	r = policy_check_networks(policy, errors);
+	if (r < 0)
+		result = r;
 	if (policy->log_directory.text &&
 	    policy_check_path(&policy->log_directory, "the directory of the log", errors) < 0)
 		result = -EINVAL;

@@ -4,6 +4,7 @@
 
 struct policy;
 struct policy_errors;
+struct policy_scope_set;
 
 /**
  * policy_check - find out what the words mean, and whether they contradict each other
@@ -14,5 +15,16 @@ struct policy_errors;
  * Returns 0, -EINVAL with at least one error in @errors, or -ENOMEM.
  */
 int policy_check(struct policy *policy, unsigned int flags, struct policy_errors *errors);
+
+/**
+ * policy_check_scopes - find the bits of compartments
+ * @policy: has their names
+ * @set: its bits are filled in
+ * @errors: gets every name that is not known
+ *
+ * Returns 0 or -EINVAL.
+ */
+int policy_check_scopes(const struct policy *policy, struct policy_scope_set *set,
+			struct policy_errors *errors);
 
 #endif /* MIFENG_POLICY_CHECK_H */

@@ -277,3 +277,15 @@ int policy_read_scopes(const struct policy_node *node, struct policy_scope_set *
 	*ret = set;
 	return 0;
 }
+
+void *policy_array_add(void *array_pointer, size_t *count, size_t size)
+{
+	void **array = array_pointer;
+	char *more = reallocarray(*array, *count + 1, size);
+
+	if (!more)
+		return NULL;
+	*array = more;
+	memset(more + *count * size, 0, size);
+	return more + (*count)++ * size;
+}

@@ -80,4 +80,14 @@ int policy_read_level(const struct policy_node *node, const char *what, uint8_t 
 int policy_read_scopes(const struct policy_node *node, struct policy_scope_set *ret,
 		       struct policy_errors *errors);
 
+/**
+ * policy_array_add - make room for one more zeroed item at the end of an array
+ * @array_pointer: where the pointer to the array is
+ * @count: items in it; one more on success
+ * @size: of an item
+ *
+ * Returns the item, or NULL without memory.
+ */
+void *policy_array_add(void *array_pointer, size_t *count, size_t size);
+
 #endif /* MIFENG_POLICY_VALUE_H */

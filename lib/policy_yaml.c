@@ -10,24 +10,12 @@
 
 #include "label_text.h"
 #include "policy.h"
+#include "policy_network.h"
 #include "policy_tree.h"
 #include "policy_value.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define VERSION 1
-
-/* Makes room for one more zeroed item at the end of an array. */
-static void *array_add(void *array_pointer, size_t *count, size_t size)
-{
-	void **array = array_pointer;
-	char *more = reallocarray(*array, *count + 1, size);
-
-	if (!more)
-		return NULL;
-	*array = more;
-	memset(more + *count * size, 0, size);
-	return more + (*count)++ * size;
-}
 
 static int read_version(const struct policy_node *node, void *target,
 			struct policy_errors *errors)
@@ -138,7 +126,7 @@ static int add_scope(struct policy *policy, const struct policy_node *key, unsig
 						"expected a number for each", scope->name.text,
 						key->text, number);
 	}
-	scope = array_add(&policy->scopes, &policy->scope_count, sizeof(*scope));
+	scope = policy_array_add(&policy->scopes, &policy->scope_count, sizeof(*scope));
 	if (!scope)
 		return -ENOMEM;
 	scope->number = number;
@@ -237,7 +225,7 @@ static int read_clearance(const struct policy_node *node, struct policy *policy,
 	struct policy_clearance *clearance;
 	int r;
 
-	clearance = array_add(&policy->clearances, &policy->clearance_count, sizeof(*clearance));
+	clearance = policy_array_add(&policy->clearances, &policy->clearance_count, sizeof(*clearance));
 	if (!clearance)
 		return -ENOMEM;
 	clearance->subject.mark = node->mark;
@@ -312,7 +300,7 @@ static int read_zone(const struct policy_node *node, struct policy *policy,
 	};
 	struct policy_zone *zone;
 
-	zone = array_add(&policy->zones, &policy->zone_count, sizeof(*zone));
+	zone = policy_array_add(&policy->zones, &policy->zone_count, sizeof(*zone));
 	if (!zone)
 		return -ENOMEM;
 	zone->scopes.all = true;
@@ -381,7 +369,7 @@ static int read_patterns(const struct policy_node *node, const char *what,
 		struct policy_word *pattern;
 		int r;
 
-		pattern = array_add(&patterns->pattern, &patterns->count, sizeof(*pattern));
+		pattern = policy_array_add(&patterns->pattern, &patterns->count, sizeof(*pattern));
 		if (!pattern)
 			return -ENOMEM;
 		r = policy_read_word(node->child[i], "a path", pattern, errors);
@@ -438,6 +426,12 @@ static int read_subjects(const struct policy_node *node, void *target,
 	return policy_read_mapping(node, "subjects", fields, COUNT(fields), target, errors);
 }
 
+static int read_networks(const struct policy_node *node, void *target,
+			 struct policy_errors *errors)
+{
+	return policy_read_networks(node, target, errors);
+}
+
 static int read_directory(const struct policy_node *node, void *target,
 			  struct policy_errors *errors)
 {
@@ -467,6 +461,7 @@ int policy_yaml_merge(struct policy *policy, const struct policy_node *root,
 		{ .name = "zones", .read = read_zones },
 		{ .name = "media", .read = read_media },
 		{ .name = "subjects", .read = read_subjects },
+		{ .name = "networks", .read = read_networks },
 		{ .name = "log", .read = read_log },
 	};
 

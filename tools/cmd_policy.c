@@ -79,6 +79,7 @@ static void print_json(const char *path, const struct policy *policy,
 		json_string(&line, "mode", mode_name(policy->mode));
 		json_unsigned(&line, "clearances", policy->clearance_count);
 		json_unsigned(&line, "zones", policy->zone_count);
+		json_unsigned(&line, "networks", policy->network_count);
 		json_string(&line, "digest", policy->digest);
 	}
 	json_end(&line, '}');
@@ -104,8 +105,9 @@ static bool check_path(const char *path, unsigned int flags, bool json, bool ver
 	if (!valid && !errors.errors)
 		complain("%s: %s", path, strerror(-error));
 	if (valid && verbose && !json)
-		printf(_("%s: valid (%s, %zu clearances, %zu zones)\n"), path,
-		       mode_name(policy->mode), policy->clearance_count, policy->zone_count);
+		printf(_("%s: valid (%s, %zu clearances, %zu zones, %zu internal networks)\n"), path,
+		       mode_name(policy->mode), policy->clearance_count, policy->zone_count,
+		       policy->network_count);
 	policy_errors_clear(&errors);
 	policy_free(policy);
 	return valid;
