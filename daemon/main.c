@@ -22,6 +22,7 @@
 #include "pid_file.h"
 #include "policy.h"
 #include "policy_load.h"
+#include "role_restore.h"
 #include "state_file.h"
 #include "stick_log.h"
 
@@ -217,6 +218,8 @@ static int run(const struct options *options)
 	status = load_key(parts.control, parts.state, options->state_directory);
 	if (status)
 		goto free_parts;
+	/* Before the policy: its zones and networks mean different things to different roles. */
+	role_restore(parts.control, parts.state, options->state_directory);
 	status = subscribe(&parts.notices);
 	if (status)
 		goto free_parts;

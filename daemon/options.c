@@ -33,7 +33,7 @@ static const char help[] =
 	"\n"
 	"  --foreground       stay in the foreground (always so; kept for unit files)\n"
 	"  --policy-dir DIR   read the policy from DIR/*.yaml (" POLICY_DIRECTORY ")\n"
-	"  --state-dir DIR    keep key, log and lock in DIR (" STATE_DIRECTORY ")\n"
+	"  --state-dir DIR    keep key, role, log and lock in DIR (" STATE_DIRECTORY ")\n"
 	"  --check            only check the policy: exit 0 if it is valid, 1 if not\n"
 	"  --version          print the version\n"
 	"  --help             print this\n"

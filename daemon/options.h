@@ -9,7 +9,7 @@
 /**
  * struct options - what the command line says
  * @policy_directory: *.yaml in here are the policy
- * @state_directory: key, log, list of zones, lock
+ * @state_directory: key, role, log, list of zones, lock
  * @check: look at the policy only
  */
 struct options {
