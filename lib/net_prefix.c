@@ -120,17 +120,14 @@ bool net_prefix_covered(const struct net_prefix *prefix, const struct net_prefix
 	return net_prefix_covered(&half, by, count);
 }
 
-static bool overlaps_one(const struct net_prefix *prefix, const struct net_prefix *one, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (net_prefix_overlaps(prefix, &one[i]))
-			return true;
-	return false;
-}
-
 bool net_prefix_is_loopback(const struct net_prefix *prefix)
 {
-	return overlaps_one(prefix, loopback, 2);
+	return net_prefix_contains(&loopback[0], prefix) || net_prefix_contains(&loopback[1], prefix);
+}
+
+bool net_prefix_has_loopback(const struct net_prefix *prefix)
+{
+	return net_prefix_overlaps(prefix, &loopback[0]) || net_prefix_overlaps(prefix, &loopback[1]);
 }
 
 bool net_prefix_is_link_local(const struct net_prefix *prefix)

@@ -67,8 +67,11 @@ bool net_prefix_overlaps(const struct net_prefix *a, const struct net_prefix *b)
  */
 bool net_prefix_covered(const struct net_prefix *prefix, const struct net_prefix *by, size_t count);
 
-/** net_prefix_is_loopback - some address of it is this machine itself */
+/** net_prefix_is_loopback - all of it is this machine itself */
 bool net_prefix_is_loopback(const struct net_prefix *prefix);
+
+/** net_prefix_has_loopback - some address of it is */
+bool net_prefix_has_loopback(const struct net_prefix *prefix);
 
 /** net_prefix_is_link_local - no router passes on what goes there */
 bool net_prefix_is_link_local(const struct net_prefix *prefix);

@@ -191,7 +191,7 @@ static int check_meaning(struct policy_network *network, struct policy_errors *e
 		return policy_error_add(errors, net->mark,
 					"'%s' has bits set behind its prefix; did you mean '%s'?", net->text,
 					whole_text(&masked, text));
-	if (net_prefix_is_loopback(&network->prefix))
+	if (net_prefix_has_loopback(&network->prefix))
 		return policy_error_add(errors, net->mark,
 					"'%s' is this machine itself, which needs no entry; leave it out",
 					net->text);

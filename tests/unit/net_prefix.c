@@ -107,11 +107,15 @@ static void test_covered(void)
 static void test_kinds(void)
 {
 	const struct net_prefix host = prefix("127.1.2.3"), other = prefix("::1"), all = prefix("::/0");
+	const struct net_prefix half = prefix("0.0.0.0/1");
 	const struct net_prefix link = prefix("fe80::1"), old = prefix("169.254.0.0/16"), wide = prefix("fe00::/7");
 	const struct net_prefix mapped = prefix("::ffff:10.0.0.1"), plain = prefix("10.0.0.1");
 
 	check(net_prefix_is_loopback(&host) && net_prefix_is_loopback(&other) &&
-	      net_prefix_is_loopback(&all) && !net_prefix_is_loopback(&plain), "this machine itself");
+	      !net_prefix_is_loopback(&all) && !net_prefix_is_loopback(&half) &&
+	      !net_prefix_is_loopback(&plain), "this machine itself");
+	check(net_prefix_has_loopback(&host) && net_prefix_has_loopback(&all) &&
+	      net_prefix_has_loopback(&half) && !net_prefix_has_loopback(&plain), "and networks that have it in them");
 	check(net_prefix_is_link_local(&link) && net_prefix_is_link_local(&old) &&
 	      !net_prefix_is_link_local(&wide) && !net_prefix_is_link_local(&plain), "the same wire");
 	check(net_prefix_is_mapped(&mapped) && net_prefix_is_mapped(&all) && !net_prefix_is_mapped(&plain),
