@@ -17,17 +17,17 @@
 
 #include "client.h"
 #include "exit_code.h"
+#include "first_line.h"
 #include "json_text.h"
 #include "label_line.h"
 #include "message.h"
 #include "module.h"
+#include "obstacles.h"
 #include "options.h"
 #include "text.h"
 #include "text_buffer.h"
 
 #define KEY_CHECK 256
-#define OBSTACLES_MAX 32
-#define OBSTACLE_SIZE 384
 
 static const struct option_entry lock_options[] = {
 	{ "check", KEY_CHECK, NULL, N_("only tell what is in the way") },
@@ -45,46 +45,15 @@ static const struct command_help lock_help = {
 	.options = lock_options,
 };
 
-/** struct obstacles - what is in the way, in the user's language */
-struct obstacles {
-	char text[OBSTACLES_MAX][OBSTACLE_SIZE];
-	size_t count;
-};
-
-static void add(struct obstacles *obstacles, const char *format, const char *argument)
-{
-	if (obstacles->count < OBSTACLES_MAX)
-		snprintf(obstacles->text[obstacles->count++], OBSTACLE_SIZE, format, argument);
-}
-
-/* Empty if the file cannot be read. */
-static void read_line(const char *path, char *line, int size)
-{
-	FILE *file = fopen(path, "re");
-
-	line[0] = '\0';
-	if (!file)
-		return;
-	if (!fgets(line, size, file))
-		line[0] = '\0';
-	fclose(file);
-}
-
 static void check_kernel(struct obstacles *obstacles)
 {
 	char line[128];
 
-	read_line("/sys/kernel/security/lockdown", line, sizeof(line));
+	first_line("/sys/kernel/security/lockdown", line, sizeof(line));
 	if (!line[0] || strstr(line, "[none]"))
-		add(obstacles, "%s", _("the kernel is not locked down: start it with Secure Boot, or with "
-				       "lockdown=integrity on its command line"));
-	read_line("/sys/kernel/kexec_loaded", line, sizeof(line));
-	if (line[0] == '1')
-		add(obstacles, "%s", _("a kernel is loaded for kexec: unload it with 'kexec -u'"));
-	read_line("/sys/kernel/kexec_crash_loaded", line, sizeof(line));
-	if (line[0] == '1')
-		add(obstacles, "%s", _("a kernel is loaded to save memory after a crash (kdump): unload it "
-				       "with 'kexec -p -u', and take kdump off this machine"));
+		obstacles_add(obstacles, "%s", _("the kernel is not locked down: start it with Secure Boot, or "
+						 "with lockdown=integrity on its command line"));
+	obstacles_add_kexec(obstacles);
 }
 
 /* Root reads a swap file like any other; a partition is one of the disks that are closed. */
@@ -97,8 +66,8 @@ static void check_swap(struct obstacles *obstacles)
 		return;
 	while (fgets(line, sizeof(line), file))
 		if (sscanf(line, "%255s %31s", path, type) == 2 && strcmp(type, "file") == 0)
-			add(obstacles, _("swap goes to the file %s, which root can read: use a partition, "
-					 "or none"), path);
+			obstacles_add(obstacles, _("swap goes to the file %s, which root can read: use a "
+						   "partition, or none"), path);
 	fclose(file);
 }
 
@@ -115,8 +84,8 @@ static void check_keys(struct obstacles *obstacles)
 
 		if (glob(keys[i], 0, NULL, &found) == 0)
 			for (size_t j = 0; j < found.gl_pathc; j++)
-				add(obstacles, _("the key %s signs modules for this machine: keep it "
-						 "elsewhere"), found.gl_pathv[j]);
+				obstacles_add(obstacles, _("the key %s signs modules for this machine: "
+							   "keep it elsewhere"), found.gl_pathv[j]);
 		globfree(&found);
 	}
 }
@@ -124,8 +93,8 @@ static void check_keys(struct obstacles *obstacles)
 static void check_policy(const struct client_status *status, struct obstacles *obstacles)
 {
 	if (status->state != MIFENG_STATE_ACTIVE || status->mode != MIFENG_MODE_ENFORCE)
-		add(obstacles, "%s", _("no policy is in force that enforces: apply one first, because "
-				       "what is in force now is what stays"));
+		obstacles_add(obstacles, "%s", _("no policy is in force that enforces: apply one first, because "
+						 "what is in force now is what stays"));
 }
 
 static void print_json(bool locked, const struct obstacles *obstacles)
@@ -134,18 +103,9 @@ static void print_json(bool locked, const struct obstacles *obstacles)
 
 	json_begin(&line, NULL, '{');
 	json_bool(&line, "locked", locked);
-	json_begin(&line, "obstacles", '[');
-	for (size_t i = 0; i < obstacles->count; i++)
-		json_string(&line, NULL, obstacles->text[i]);
-	json_end(&line, ']');
+	obstacles_json("obstacles", obstacles, &line);
 	json_end(&line, '}');
 	json_line_print(&line);
-}
-
-static void tell(const struct obstacles *obstacles)
-{
-	for (size_t i = 0; i < obstacles->count; i++)
-		complain("%s", obstacles->text[i]);
 }
 
 static bool confirmed(void)
@@ -196,7 +156,7 @@ static enum exit_code check_and_lock(struct client *client, bool check, bool yes
 		if (json)
 			print_json(false, &obstacles);
 		else if (obstacles.count)
-			tell(&obstacles);
+			obstacles_tell(&obstacles);
 		else
 			puts(_("Nothing is in the way."));
 		return obstacles.count ? EXIT_CODE_FAILED : EXIT_CODE_OK;

@@ -7,26 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "first_line.h"
 #include "message.h"
 #include "text.h"
 
 #define DAEMON_PID_FILE "/run/mifeng/mifengd.pid"
 #define DAEMON_NAME	"mifengd"
-
-static int read_line(const char *path, char *line, int size)
-{
-	FILE *file = fopen(path, "re");
-	int result = 0;
-
-	if (!file)
-		return -errno;
-	if (!fgets(line, size, file))
-		result = -ENODATA;
-	fclose(file);
-	if (!result)
-		line[strcspn(line, "\n")] = '\0';
-	return result;
-}
 
 /**
  * daemon_pid() - the running daemon
@@ -44,14 +30,14 @@ int daemon_pid(pid_t *pid)
 	long number;
 	int error;
 
-	error = read_line(DAEMON_PID_FILE, line, sizeof(line));
+	error = first_line(DAEMON_PID_FILE, line, sizeof(line));
 	if (error)
 		return error == -ENOENT || error == -ENODATA ? -ESRCH : error;
 	number = strtol(line, &end, 10);
 	if (end == line || *end || number <= 1)
 		return -ESRCH;
 	snprintf(path, sizeof(path), "/proc/%ld/comm", number);
-	if (read_line(path, line, sizeof(line)) || strcmp(line, DAEMON_NAME) != 0)
+	if (first_line(path, line, sizeof(line)) || strcmp(line, DAEMON_NAME) != 0)
 		return -ESRCH;
 	*pid = (pid_t)number;
 	return 0;
