@@ -3,11 +3,13 @@
 #ifndef TOOLS_COMMAND_H
 #define TOOLS_COMMAND_H
 
+int cmd_commission(int argc, char **argv);
 int cmd_label(int argc, char **argv);
 int cmd_lock(int argc, char **argv);
 int cmd_log(int argc, char **argv);
 int cmd_mark(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
+int cmd_role(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_whoami(int argc, char **argv);
 

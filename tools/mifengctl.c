@@ -27,6 +27,8 @@ static const struct command {
 	{ "status", cmd_status, N_("show what the module and the daemon are doing") },
 	{ "policy", cmd_policy, N_("check policy files, or have the daemon apply them") },
 	{ "log", cmd_log, N_("show what was denied: who, what, why") },
+	{ "role", cmd_role, N_("show what this machine is for: classified, online, or neither") },
+	{ "commission", cmd_commission, N_("make this machine a classified one, or an online one") },
 	{ "lock", cmd_lock, N_("lock this machine until it starts again, against root as well") },
 	{ "whoami", cmd_whoami, N_("show what this shell has read, and what you are cleared for") },
 	{ "help", cmd_help, N_("show this help, or that of a command") },
@@ -53,7 +55,7 @@ static void print_help(FILE *out)
 		  "Keep classified files on classified machines: marking, status, policy, log.\n\n"
 		  "Commands:\n"));
 	for (command = commands; command->name; command++)
-		fprintf(out, "  %-8s %s\n", command->name, _(command->summary));
+		fprintf(out, "  %-10s %s\n", command->name, _(command->summary));
 	fprintf(out,
 		_("\n'mifengctl COMMAND --help' tells more about a command, mifengctl(1) everything.\n"
 		  "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the module is not loaded,\n"

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "role_change.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <mifeng.h>
+
+#include "label_text.h"
+#include "message.h"
+#include "module.h"
+#include "state_file.h"
+#include "text.h"
+
+/**
+ * role_change_open() - find out how it stands
+ * @change: filled in on success; role_change_close() it.
+ *
+ * Return: EXIT_CODE_OK, or what to exit with; the reason has been told.
+ */
+enum exit_code role_change_open(struct role_change *change)
+{
+	struct role_change found = { .state = -1 };
+	enum exit_code result;
+	int error;
+
+	result = module_open(&found.client);
+	if (result != EXIT_CODE_OK)
+		return result;
+	error = client_status_get(found.client, &found.status);
+	if (error) {
+		result = module_failure(found.client, error);
+	} else if (!found.status.has_role) {
+		complain(_("the loaded module is older than this mifengctl and knows no roles; install both from "
+			   "the same release and restart the machine"));
+		result = EXIT_CODE_FAILED;
+	} else {
+		found.state = state_open(STATE_DIRECTORY);
+		if (found.state < 0) {
+			complain(_("%s cannot be opened: %s"), STATE_DIRECTORY, strerror(-found.state));
+			result = EXIT_CODE_FAILED;
+		}
+	}
+	if (result != EXIT_CODE_OK) {
+		client_free(found.client);
+		return result;
+	}
+	found.kept_error = role_file_load(found.state, &found.kept);
+	*change = found;
+	return EXIT_CODE_OK;
+}
+
+/** role_change_close() - free what role_change_open() found */
+void role_change_close(struct role_change *change)
+{
+	client_free(change->client);
+	close(change->state);
+}
+
+/** role_change_is_done() - the role is in force, and will be after the next start */
+bool role_change_is_done(const struct role_change *change, uint8_t role)
+{
+	return change->status.role == role && !change->kept_error && change->kept.role == role;
+}
+
+/* A machine that was closed because its record was damaged has no new one to keep. */
+static bool is_closed_already(const struct role_change *change, uint8_t role, int error)
+{
+	return role == MIFENG_ROLE_CLOSED && change->status.role == role &&
+	       (error == -EINVAL || error == -EEXIST || error == -EALREADY);
+}
+
+/**
+ * role_change_to() - one step: the role in the kernel, then on the disk
+ * @change: its status and record follow.
+ * @role: enum mifeng_role.
+ *
+ * Return: EXIT_CODE_OK, or what to exit with; the reason has been told.
+ */
+enum exit_code role_change_to(struct role_change *change, uint8_t role)
+{
+	struct role_record record;
+	int error;
+
+	error = client_role_set(change->client, role, &record);
+	if (is_closed_already(change, role, error))
+		return EXIT_CODE_OK;
+	if (error)
+		return module_failure(change->client, error);
+	change->status.role = record.role;
+	change->status.role_flags = record.flags;
+	error = role_file_save(change->state, &record);
+	if (error) {
+		complain(_("this machine is %s now, which could not be kept in %s/%s: %s; after the next start it "
+			   "would be something else: make room there and give the command again"),
+			 role_name(record.role), STATE_DIRECTORY, ROLE_FILE_NAME, strerror(-error));
+		return EXIT_CODE_FAILED;
+	}
+	change->kept = record;
+	change->kept_error = 0;
+	return EXIT_CODE_OK;
+}
+
+/**
+ * role_change_stopped() - tell what a change that did not get to its end leaves behind
+ * @change: how it stands now.
+ */
+void role_change_stopped(const struct role_change *change)
+{
+	if (change->status.role == MIFENG_ROLE_CLOSED)
+		complain(_("this machine is closed now: labelled files are unreadable, and no packet leaves it. When "
+			   "what is said above has been put right, go on with 'mifengctl commission', or back with "
+			   "'mifengctl retire'"));
+	else
+		complain(_("this machine is still %s"), role_name(change->status.role));
+}
