@@ -10,6 +10,7 @@
  *	once a second ---------+--> drain: fetch, resolve, write, sync, acknowledge
  *	SIGHUP ------------------> read the policy; only a whole, valid one replaces the old
  *	udev --------------------> a stick came or went: a record
+ *	rtnetlink ---------------> a way to the outside came or went: said at once
  *	SIGTERM, SIGINT ---------> drain once more, a record, out
  *	the watchdog ------------> sd-event answers while the loop turns
  *
@@ -41,6 +42,7 @@
 #include "exit_status.h"
 #include "journal.h"
 #include "kernel.h"
+#include "net_watch.h"
 #include "options.h"
 #include "policy_load.h"
 #include "privdrop.h"
@@ -58,7 +60,10 @@
  * @tick: the timer
  * @devices: the sticks
  * @resolver: account names
+ * @network: the watch for ways to the outside; NULL if there is none
  * @policy: what is in force
+ * @role: the machine's, when it was last asked for
+ * @may_set_down: CAP_NET_ADMIN is still there
  * @last_error: of the drain, so that a lasting fault is said once
  */
 struct loop {
@@ -67,7 +72,10 @@ struct loop {
 	sd_event_source *tick;
 	struct devices *devices;
 	struct resolver *resolver;
+	struct net_watch *network;
 	struct policy_state policy;
+	uint8_t role;
+	bool may_set_down;
 	int last_error;
 };
 
@@ -135,12 +143,54 @@ static int on_notice(sd_event_source *source, int fd, uint32_t events, void *use
 	return drain(loop);
 }
 
+static void look_at_network(struct loop *loop)
+{
+	if (loop->network)
+		net_watch_look(loop->network, loop->role, loop->policy.networks, loop->policy.network_count,
+			       loop->policy.outside_down);
+}
+
+/* A role that was changed by mifengctl shows here. */
+static void look_at_role(struct loop *loop)
+{
+	struct client_status status;
+
+	if (client_status_get(loop->parts->control, &status) < 0 || status.role == loop->role)
+		return;
+	loop->role = status.role;
+	look_at_network(loop);
+}
+
+static int on_network(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+	struct loop *loop = userdata;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	net_watch_read(loop->network);
+	look_at_network(loop);
+	return 0;
+}
+
+/* The privilege goes when the policy does not want it; it comes back with the next start only. */
+static void settle_network(struct loop *loop)
+{
+	if (loop->policy.outside_down && !loop->may_set_down)
+		say(LOG_WARNING, "the policy wants links that lead outside set down, for which mifengd has to be "
+		    "started again: systemctl restart mifengd");
+	if (!loop->policy.outside_down && loop->may_set_down && privileges_drop_network() >= 0)
+		loop->may_set_down = false;
+	look_at_network(loop);
+}
+
 static int on_tick(sd_event_source *source, uint64_t now, void *userdata)
 {
 	struct loop *loop = userdata;
 	int r;
 
 	(void)now;
+	look_at_role(loop);
 	r = drain(loop);
 	if (r < 0)
 		return r;
@@ -169,6 +219,7 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
 	resolver_forget(loop->resolver);
 	policy_reload(loop->parts->control, loop->parts->state,
 		      loop->parts->options->policy_directory, loop->parts->log, &loop->policy);
+	settle_network(loop);
 	sd_notify(0, "READY=1");
 	tell_status(loop);
 	return drain(loop);
@@ -200,6 +251,8 @@ static int add_sources(struct loop *loop)
 	if (r >= 0 && loop->devices)
 		r = sd_event_add_io(loop->event, NULL, devices_fd(loop->devices), EPOLLIN,
 				    on_device, loop);
+	if (r >= 0 && loop->network)
+		r = sd_event_add_io(loop->event, NULL, net_watch_fd(loop->network), EPOLLIN, on_network, loop);
 	if (r >= 0)
 		r = sd_event_add_time_relative(loop->event, &loop->tick, CLOCK_MONOTONIC,
 					       TICK_USEC, ACCURACY_USEC, on_tick, loop);
@@ -233,6 +286,20 @@ static int start_devices(struct loop *loop)
 	return stick_log_started(loop->parts->sticks, loop->parts->log);
 }
 
+/* Listening first, so that nothing comes between it and the first look. */
+static int start_network(struct loop *loop)
+{
+	int r;
+
+	r = net_watch_new(&loop->network);
+	if (r < 0) {
+		say(LOG_ERR, "links and routes cannot be watched: %s", strerror(-r));
+		return r == -ENOMEM ? r : 0;
+	}
+	look_at_role(loop);
+	return 0;
+}
+
 static int start(struct loop *loop)
 {
 	struct record started = { .type = RECORD_STARTED, .version = (char *)MIFENGD_VERSION };
@@ -251,12 +318,14 @@ static int start(struct loop *loop)
 	policy_reload(loop->parts->control, loop->parts->state,
 		      loop->parts->options->policy_directory, loop->parts->log, &loop->policy);
 	r = start_devices(loop);
+	if (r >= 0)
+		r = start_network(loop);
+	if (r >= 0)
+		r = add_sources(loop);
 	if (r < 0)
 		return r;
-	r = add_sources(loop);
-	if (r < 0)
-		return r;
-	return privileges_drop();
+	loop->may_set_down = loop->policy.outside_down;
+	return privileges_drop(loop->may_set_down);
 }
 
 static void stop(struct loop *loop)
@@ -291,6 +360,8 @@ int loop_run(const struct loop_parts *parts)
 	if (status == EXIT_STATUS_OK)
 		stop(&loop);
 free_parts:
+	policy_state_clear(&loop.policy);
+	net_watch_free(loop.network);
 	devices_free(loop.devices);
 	resolver_free(loop.resolver);
 	sd_event_source_unref(loop.tick);

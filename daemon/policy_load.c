@@ -2,6 +2,7 @@
 #include "policy_load.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -55,6 +56,25 @@ static int record_applied(struct eventlog *log, const struct policy *policy,
 	return eventlog_record(log, &record);
 }
 
+void policy_state_clear(struct policy_state *state)
+{
+	free(state->networks);
+	*state = (struct policy_state){ 0 };
+}
+
+/* What the daemon goes by itself. */
+static int learn(const struct policy *policy, struct policy_state *state)
+{
+	state->networks = calloc(policy->network_count + 1, sizeof(*state->networks));
+	if (!state->networks)
+		return -ENOMEM;
+	for (size_t i = 0; i < policy->network_count; i++)
+		state->networks[i] = policy->networks[i].prefix;
+	state->network_count = policy->network_count;
+	state->outside_down = policy->outside_down;
+	return 0;
+}
+
 int policy_reload(struct client *client, int state_directory, const char *path,
 		  struct eventlog *log, struct policy_state *state)
 {
@@ -65,12 +85,16 @@ int policy_reload(struct client *client, int state_directory, const char *path,
 
 	r = policy_load(path, POLICY_LOAD_TRUSTED, &policy, &errors);
 	if (r >= 0)
+		r = learn(policy, &applied);
+	if (r >= 0)
 		r = policy_push(client, state_directory, policy, &applied.generation,
 				&applied.zones, &errors);
 	policy_say(&errors);
 	if (r < 0) {
+		policy_state_clear(&applied);
 		logged = record_rejected(log, policy, &errors, r);
 	} else {
+		policy_state_clear(state);
 		*state = applied;
 		logged = record_applied(log, policy, state);
 	}

@@ -11,6 +11,9 @@
 
 static const unsigned int kept[] = { CAP_MAC_ADMIN, CAP_DAC_READ_SEARCH };
 
+/* For links that lead outside, where the policy wants them down. No program that is started gets it. */
+#define OWN_ONLY CAP_NET_ADMIN
+
 static bool is_kept(unsigned int capability)
 {
 	for (unsigned int i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
@@ -30,7 +33,7 @@ static int drop_bounding_set(void)
 	return 0;
 }
 
-static int drop_own(void)
+static int drop_own(bool network)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
@@ -43,6 +46,8 @@ static int drop_own(void)
 		for (unsigned int j = 0; j < sizeof(kept) / sizeof(kept[0]); j++)
 			if (kept[j] / 32 == i)
 				mask |= 1U << (kept[j] % 32);
+		if (network && OWN_ONLY / 32 == i)
+			mask |= 1U << (OWN_ONLY % 32);
 		data[i].permitted &= mask;
 		data[i].effective = data[i].permitted;
 		data[i].inheritable = 0;
@@ -52,7 +57,7 @@ static int drop_own(void)
 	return 0;
 }
 
-int privileges_drop(void)
+int privileges_drop(bool network)
 {
 	int r;
 
@@ -63,5 +68,10 @@ int privileges_drop(void)
 	r = drop_bounding_set();
 	if (r < 0)
 		return r;
-	return drop_own();
+	return drop_own(network);
+}
+
+int privileges_drop_network(void)
+{
+	return drop_own(false);
 }
