@@ -12,6 +12,7 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
+#include "address_text.h"
 #include "label_text.h"
 #include "record.h"
 #include "text_buffer.h"
@@ -122,6 +123,7 @@ static void add_who(const struct event *event, struct text_buffer *out)
 static void event_message(const struct event *event, struct text_buffer *out)
 {
 	const char *program = event->exe ? event->exe : event->comm;
+	char address[ADDRESS_TEXT];
 
 	text_buffer_add_text(out, "MESSAGE=");
 	add_who(event, out);
@@ -132,6 +134,8 @@ static void event_message(const struct event *event, struct text_buffer *out)
 			   operation_name(event->operation));
 	if (event->path)
 		text_buffer_format(out, " %s", event->path);
+	if (address_text(&event->address, event->address_length, address))
+		text_buffer_format(out, " to %s", address);
 	if (program)
 		text_buffer_format(out, " by %s", program);
 	if (event->count > 1)
@@ -150,6 +154,7 @@ static int event_priority(const struct event *event)
 static void send_event(const struct event *event)
 {
 	struct fields fields = { 0 };
+	char address[ADDRESS_TEXT];
 
 	event_message(event, &fields.text[fields.count++]);
 	text_buffer_add_text(&fields.text[fields.count++], MESSAGE_ID_EVENT);
@@ -172,6 +177,7 @@ static void send_event(const struct event *event)
 	add_text(&fields, "MIFENG_COMM", event->comm);
 	add_text(&fields, "MIFENG_EXE", event->exe);
 	add_text(&fields, "MIFENG_PATH", event->path);
+	add_text(&fields, "MIFENG_ADDRESS", address_text(&event->address, event->address_length, address));
 	add_text(&fields, "MIFENG_SOURCE", event->source);
 	add_text(&fields, "MIFENG_CULPRIT", event->culprit);
 	add_text(&fields, "MIFENG_MEDIUM", event->medium);

@@ -43,7 +43,7 @@ static void take_link(struct nl_object *object, void *userdata)
 	snprintf(link->name, sizeof(link->name), "%s", name ? name : "?");
 	snprintf(link->kind, sizeof(link->kind), "%s", type ? type : "");
 	link->up = rtnl_link_get_flags(found) & IFF_UP;
-	link->carrier = rtnl_link_get_carrier(found);
+	link->carrier = link->up && rtnl_link_get_carrier(found);
 	link->loopback = rtnl_link_get_flags(found) & IFF_LOOPBACK;
 	net_device_describe(link);
 }
@@ -89,8 +89,6 @@ static void take_address(struct nl_object *object, void *userdata)
 	if (!way)
 		return;
 	way->link = rtnl_addr_get_ifindex(found);
-	way->network = prefix;
-	net_prefix_mask(&way->network);
 	way->prefix = prefix;
 	way->prefix.bits = (uint8_t)net_prefix_longest(&prefix);
 }

@@ -47,7 +47,6 @@ struct net_link {
  * @route: it is a route
  * @link: index of the link; 0 if it is not known
  * @prefix: the address, or where the route leads
- * @network: of an address: the one it is in
  * @gateway: by which router; no family if by none
  * @table: of a route
  * @where: filled in by net_picture_judge()
@@ -56,7 +55,6 @@ struct net_way {
 	bool route;
 	int link;
 	struct net_prefix prefix;
-	struct net_prefix network;
 	struct net_prefix gateway;
 	uint32_t table;
 	enum net_where where;

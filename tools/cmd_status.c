@@ -18,6 +18,7 @@
 #include "message.h"
 #include "module.h"
 #include "options.h"
+#include "role_text.h"
 #include "text.h"
 #include "text_buffer.h"
 
@@ -98,6 +99,8 @@ static void print_module(const struct client_status *status)
 	char text[96];
 
 	printf(form, _("module:"), state_sentence(status));
+	if (status->has_role)
+		printf(form, _("role:"), role_sentence(status->role));
 	if (status->locked)
 		printf(form, _("locked:"), _("yes, until the machine starts again"));
 	if (!status->key_loaded)
@@ -123,6 +126,11 @@ static void print_module(const struct client_status *status)
 	printf(form, _("channels:"), text);
 	snprintf(text, sizeof(text), _("%u in the cache"), status->labels);
 	printf(form, _("labels:"), text);
+	if (status->has_role) {
+		snprintf(text, sizeof(text), _("%u internal, %llu packets to the outside dropped"), status->networks,
+			 (unsigned long long)status->packets_dropped);
+		printf(form, _("networks:"), text);
+	}
 	snprintf(text, sizeof(text), _("%llu so far, %u not fetched yet, %llu lost"),
 		 (unsigned long long)status->event_seq, status->events_held,
 		 (unsigned long long)status->events_lost);
@@ -169,6 +177,12 @@ static void module_json(const struct machine_status *found, struct text_buffer *
 		json_string(out, "mode", mode_name(status->mode));
 		json_bool(out, "key_loaded", status->key_loaded);
 		json_bool(out, "locked", status->locked);
+		if (status->has_role) {
+			json_string(out, "role", role_name(status->role));
+			json_bool(out, "classified_once", status->role_flags & MIFENG_ROLE_CLASSIFIED_ONCE);
+			json_unsigned(out, "networks", status->networks);
+			json_unsigned(out, "packets_dropped", status->packets_dropped);
+		}
 		json_unsigned(out, "generation", status->generation);
 		json_unsigned(out, "clearances", status->clearances);
 		json_string(out, "removable", removable_name(status->removable));

@@ -8,6 +8,7 @@ int cmd_label(int argc, char **argv);
 int cmd_lock(int argc, char **argv);
 int cmd_log(int argc, char **argv);
 int cmd_mark(int argc, char **argv);
+int cmd_net(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_retire(int argc, char **argv);
 int cmd_role(int argc, char **argv);

@@ -5,16 +5,14 @@
  */
 #include "log_line.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <time.h>
 
 #include <mifeng.h>
 
+#include "address_text.h"
 #include "label_line.h"
 #include "label_text.h"
 #include "record.h"
@@ -83,23 +81,12 @@ static void print_person(const struct event *event)
 
 static void print_address(const struct event *event)
 {
-	const struct sockaddr_storage *address = &event->address;
-	char host[INET6_ADDRSTRLEN];
+	char text[ADDRESS_TEXT];
 
-	if (address->ss_family == AF_INET && event->address_length >= sizeof(struct sockaddr_in)) {
-		const struct sockaddr_in *in = (const void *)address;
-
-		printf(" %s:%u", inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host)),
-		       ntohs(in->sin_port));
-	} else if (address->ss_family == AF_INET6 &&
-		   event->address_length >= sizeof(struct sockaddr_in6)) {
-		const struct sockaddr_in6 *in6 = (const void *)address;
-
-		printf(" [%s]:%u", inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host)),
-		       ntohs(in6->sin6_port));
-	} else {
-		printf(_(" address family %u"), address->ss_family);
-	}
+	if (address_text(&event->address, event->address_length, text))
+		printf(" %s", text);
+	else
+		printf(_(" address family %u"), event->address.ss_family);
 }
 
 static void print_object(const struct event *event)
@@ -166,7 +153,8 @@ static void print_why(const struct event *event, const struct policy *policy)
 		putchar('\n');
 	}
 	if (event->culprit) {
-		fputs(_("    in the way: "), stdout);
+		fputs(event->reason == MIFENG_REASON_OUTSIDE ? _("    by the link: ") : _("    in the way: "),
+		      stdout);
 		print_safely(stdout, event->culprit);
 		putchar('\n');
 	}

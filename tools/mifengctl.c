@@ -30,6 +30,7 @@ static const struct command {
 	{ "role", cmd_role, N_("show what this machine is for: classified, online, or neither") },
 	{ "commission", cmd_commission, N_("make this machine a classified one, or an online one") },
 	{ "retire", cmd_retire, N_("take this machine's role back, by two officers' decision") },
+	{ "net", cmd_net, N_("show which links lead to internal networks, and which outside") },
 	{ "lock", cmd_lock, N_("lock this machine until it starts again, against root as well") },
 	{ "whoami", cmd_whoami, N_("show what this shell has read, and what you are cleared for") },
 	{ "help", cmd_help, N_("show this help, or that of a command") },

@@ -74,7 +74,7 @@ module_is_loaded()
 }
 
 # Help.
-for command in '' mark label status policy log whoami; do
+for command in '' mark label status policy log role commission retire net whoami; do
 	# shellcheck disable=SC2086 # no word for the general help
 	run help $command
 	difference=$(diff "$golden/help${command:+-$command}.txt" "$work/out")
@@ -120,6 +120,23 @@ fails 2 'what to do is missing' policy
 fails 2 "did you mean 'check'?" policy chek x
 fails 2 'no file was named' policy check
 fails 2 'makes no sense here' policy apply x
+fails 2 "unexpected argument 'now'" role now
+fails 2 "unexpected argument 'now'" net now
+fails 2 'the role is missing: classified or online' commission --yes
+fails 2 "no machine is commissioned as 'clasified'; did you mean 'classified'?" commission clasified
+fails 2 "no machine is commissioned as 'closed'; there are classified and online" commission closed
+fails 2 "unexpected argument 'online'" commission classified online
+fails 2 'what becomes of the disk is missing; add --disk' retire --officers daemon,nobody
+fails 2 'who decided it is missing; add --officers' retire --disk kept
+fails 2 "a disk is not 'burnt'; it is destroyed, purged or kept" retire --disk burnt --officers daemon,nobody
+fails 2 "did you mean 'purged'?" retire --disk purgd --officers daemon,nobody
+fails 2 "'daemon' are not two officers" retire --disk kept --officers daemon
+fails 2 "'daemon,nobody,bin' are not two officers" retire --disk kept --officers daemon,nobody,bin
+fails 2 'daemon' retire --disk kept --officers daemon,
+fails 2 "'daemon' and 'daemon' are one account" retire --disk kept --officers daemon,daemon
+fails 2 "'root' is the administrator" retire --disk kept --officers root,nobody
+fails 2 "there is no account 'no-such-user'" retire --disk kept --officers no-such-user,nobody
+fails 2 "unexpected argument 'x'" retire --disk kept --officers daemon,nobody x
 
 # Without the module, and without the daemon.
 touch "$work/file"
@@ -131,6 +148,11 @@ else
 	fails 3 'the mifeng module is not loaded; load it with: modprobe mifeng' \
 		label "$work/file"
 	fails 3 'the mifeng module is not loaded; load it with: modprobe mifeng' whoami --json
+	for words in role 'commission classified --check' 'commission online --yes' \
+		'retire --disk purged --officers daemon,nobody --yes'; do
+		# shellcheck disable=SC2086
+		fails 3 'the mifeng module is not loaded; load it with: modprobe mifeng' $words
+	done
 	run status
 	[ "$status" -eq 3 ] && [[ $out == *'not loaded'* ]] && [[ $err == *'modprobe mifeng'* ]]
 	result $? 'status without the module: 3, and says so' "status $status; $out; $err"
@@ -144,6 +166,16 @@ else
 	fails 4 'mifengd is not running; start it with: systemctl start mifengd' \
 		log --directory "$work/nowhere"
 fi
+
+# The network, which everybody may look at.
+run net
+[ "$status" -eq 0 ] && [ -z "$err" ] && [[ $out == *'lo (loopback): '* ]]
+result $? 'net lists the links' "status $status; $out; $err"
+run net --json
+[ "$status" -eq 0 ] && is_json "$out" && [[ $out == *'"name":"lo","kind":"loopback"'* ]]
+result $? 'net --json tells the same' "status $status; $out; $err"
+[[ $out != *'"to":"127.0.0.1","where":"outside"'* ]]
+result $? 'this machine itself is not outside' "$out"
 
 # Policies.
 printf 'mode: enforce\n  zones\n' >"$work/broken.yaml"
@@ -195,6 +227,13 @@ run log --directory "$log" --verify --json
 [ "$status" -eq 0 ] && is_json "$out" && [[ $out == '{"whole":true,'* ]]
 result $? 'log --verify --json' "$out"
 
+python3 tests/unit/ctl_make_log.py "$work/outside" outside
+shows '#1 denied zhang curl[4711] send 192.0.2.7:443 [outside]' log --directory "$work/outside" --reason outside
+[[ $out == *'by the link: eth0'* && $out == *'#2 denied zhang ping[4711] send 2001:db8::7 [outside]'* ]]
+result $? 'the log tells the link, and an address without a port' "$out"
+shows '#4 denied zhang cat[4711] open /srv/classified/plan.odt [role]' log --directory "$work/outside" --reason role
+shows '#3 noted root mifengctl[4711] role' log --directory "$work/outside" --reason administrative
+
 cp -r "$log" "$work/edited"
 sed -i 's/zhang/zhong/' "$work/edited/00000001.log"
 fails 1 '00000001.log, line 3' log --directory "$work/edited" --verify
@@ -215,7 +254,7 @@ run log --directory "$log" --json >/dev/null
 result $? 'a full disk is told' "$(cat "$work/err")"
 
 # Completions and manual know what the program knows.
-for command in mark label status policy log whoami; do
+for command in mark label status policy log role commission retire net lock whoami; do
 	missing=
 	for option in $("$ctl" help $command | grep -o -e '--[a-z-]*' | sort -u); do
 		for file in tools/completions/mifengctl.bash tools/completions/_mifengctl; do

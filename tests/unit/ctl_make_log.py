@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Write a log as docs/protocol.md describes it, without any code of the project's.
 
-usage: ctl_make_log.py DIRECTORY
+usage: ctl_make_log.py DIRECTORY [outside]
 """
 import hashlib
 import json
@@ -41,16 +41,33 @@ def event(seq, reason, **members):
         "exe": "/usr/bin/cp", "path": "/home/zhang/copy.odt",
     }
     record.update(members)
-    return record
+    return {name: value for name, value in record.items() if value is not None}
 
 
 SECRET = {"state": "valid", "level": "secret", "scopes": [3], "flags": []}
+
+
+def outside(log):
+    """What a machine with a role has to tell."""
+    log.add(event(1, "outside", operation="send", comm="curl", path=None, culprit="eth0",
+                  address={"ip": "192.0.2.7", "port": 443, "family": 2,
+                           "bytes": "020001bbc00002070000000000000000"}))
+    log.add(event(2, "outside", operation="send", comm="ping", path=None, culprit="eth0",
+                  address={"ip": "2001:db8::7", "port": 0, "family": 10,
+                           "bytes": "0a00" + "00" * 6 + "20010db8" + "00" * 11 + "07" + "00" * 4}))
+    log.add(event(3, "administrative", operation="role", verdict="noted", comm="mifengctl", path=None,
+                  uid=0, user="root", loginuid=0, login_user="root"))
+    log.add(event(4, "role", operation="open", comm="cat", path="/srv/classified/plan.odt"))
+    log.write()
 
 
 def main():
     directory = sys.argv[1]
     os.makedirs(directory)
     first = Segment(directory, 1, bytes(32))
+    if sys.argv[2:] == ["outside"]:
+        outside(first)
+        return
     first.add({"type": "policy-applied", "time": "2026-10-23T08:00:00.500000000Z",
                "boot_id": BOOT, "generation": 1, "zones": 2, "digest": "ab" * 32})
     first.add(event(1, "unmarked-path", taint=SECRET, source="/srv/classified/plan.odt"))

@@ -19,8 +19,9 @@ _mifengctl_options()
 	mark)	echo '--level --scope --doc --authority --expires --json --help' ;;
 	policy)	echo '--no-accounts --json --help' ;;
 	log)	echo '--follow --lines --since --reason --user --verify --directory --json --help' ;;
-	lock)	echo '--check --yes --json --help' ;;
-	label | status | whoami) echo '--json --help' ;;
+	lock | commission) echo '--check --yes --json --help' ;;
+	retire)	echo '--disk --officers --yes --json --help' ;;
+	label | status | role | net | whoami) echo '--json --help' ;;
 	esac
 }
 
@@ -28,11 +29,12 @@ _mifengctl()
 {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]}
-	local commands='mark label status policy log lock whoami help'
+	local commands='mark label status policy log role commission retire net lock whoami help'
 	local levels='confidential secret top-secret'
 	local reasons='not-cleared pinned no-policy bad-label not-clean unmarked-path ceiling
 		removable-medium network device leaves-zone label-protected other-program
-		no-memory mapped in-use administrative loss hook-dead pinned-peer readers-busy facility locked'
+		no-memory mapped in-use administrative loss hook-dead pinned-peer readers-busy facility locked
+		outside role'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -45,6 +47,12 @@ _mifengctl()
 		return ;;
 	log,--reason | log,-r)
 		_mifengctl_words "$current" "$reasons"
+		return ;;
+	retire,--disk)
+		_mifengctl_words "$current" 'destroyed purged kept'
+		return ;;
+	retire,--officers)
+		mapfile -t COMPREPLY < <(compgen -u -- "$current")
 		return ;;
 	log,--user | log,-u)
 		mapfile -t COMPREPLY < <(compgen -u -- "$current")
@@ -73,6 +81,8 @@ _mifengctl()
 		elif [ "${COMP_WORDS[2]}" = check ]; then
 			_mifengctl_files "$current"
 		fi ;;
+	commission)
+		_mifengctl_words "$current" 'classified online' ;;
 	help)
 		_mifengctl_words "$current" "$commands" ;;
 	esac
