@@ -44,7 +44,7 @@
  *                                  MIFENG_PREFIX_MIN_4 or _6, E2BIG beyond MIFENG_NETWORKS_MAX
  * POLICY_COMMIT  ->  A_POLICY { POLICY_A_MODE, POLICY_A_REMOVABLE }
  *                <-  A_STATUS { … }, the new state. All of it or none of it. EEXIST if two
- *                    networks overlap; EPERM with zones on an online machine.
+ *                    networks overlap; EXDEV with zones on an online machine.
  * POLICY_ABORT   ->  (none)
  *                    PUT, COMMIT and ABORT answer ENOENT on a socket that has no transaction,
  *                    BEGIN answers ENOKEY before KEY_SET.
