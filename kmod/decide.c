@@ -137,8 +137,6 @@ static struct mf_verdict decide_sink(const struct mf_facts *facts)
 	case MF_SINK_REMOVABLE:
 		return deny(facts, MIFENG_REASON_REMOVABLE_MEDIUM, MF_ALLOW);
 	case MF_SINK_NETWORK:
-		if (facts->in_zone && mf_label_dominates(&facts->ceiling, &facts->taint))
-			return allow(MF_ALLOW);
 		return deny(facts, MIFENG_REASON_NETWORK, MF_ALLOW);
 	case MF_SINK_DEVICE:
 		return deny(facts, MIFENG_REASON_DEVICE, MF_ALLOW);
@@ -164,6 +162,9 @@ struct mf_verdict mf_decide_write(const struct mf_facts *facts)
 	bool covered;
 
 	if (!facts->tainted || facts->sink == MF_SINK_MEMORY)
+		return allow(MF_ALLOW);
+	if (facts->sink == MF_SINK_NETWORK && facts->in_zone &&
+	    mf_label_dominates(&facts->ceiling, &facts->taint))
 		return allow(MF_ALLOW);
 	verdict = decide_sink(facts);
 	if (facts->sink != MF_SINK_FILE)

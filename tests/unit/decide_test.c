@@ -99,7 +99,8 @@ static int digit(unsigned long *number, int radix)
 #define MODES (MIFENG_MODE_MAX + 1)
 #define LABEL_STATES (MIFENG_LABEL_UNTRUSTED + 1)
 #define SINKS (MF_SINK_MEMORY + 1)
-#define READING_CASES (STATES * MODES * LABEL_STATES * (LABELS - 4) * LABELS * 8)
+#define ROLES (MIFENG_ROLE_MAX + 1)
+#define READING_CASES (STATES * ROLES * MODES * LABEL_STATES * (LABELS - 4) * LABELS * 8)
 #define WRITING_CASES (MODES * SINKS * LABEL_STATES * (LABELS - 4) * LABELS * LABELS * 8)
 
 /* Runs a property over all facts that reading depends on. */
@@ -113,6 +114,7 @@ static void for_reading(const char *name, property holds)
 		int taint;
 
 		facts.state = digit(&rest, STATES);
+		facts.role = digit(&rest, ROLES);
 		facts.mode = digit(&rest, MODES);
 		facts.label_state = digit(&rest, LABEL_STATES);
 		facts.label = label_of(4 + digit(&rest, LABELS - 4));
@@ -167,25 +169,45 @@ static bool labelled(const struct mf_facts *facts)
 	       facts->label_state != MIFENG_LABEL_UNTRUSTED;
 }
 
+static bool online(const struct mf_facts *facts)
+{
+	return facts->role == MIFENG_ROLE_ONLINE;
+}
+
 static bool unlabelled_is_free(const struct mf_facts *facts)
 {
 	struct mf_verdict verdict = mf_decide_read(facts);
 
-	return labelled(facts) || (verdict.action == MF_ALLOW && !verdict.reason);
+	return labelled(facts) || (online(facts) && facts->label_state != MIFENG_LABEL_NONE) || (verdict.action == MF_ALLOW && !verdict.reason);
 }
 
 static bool no_policy_no_access(const struct mf_facts *facts)
 {
 	struct mf_verdict verdict = mf_decide_read(facts);
 
-	return !labelled(facts) || facts->state == MIFENG_STATE_ACTIVE ||
+	return !labelled(facts) || online(facts) || facts->state == MIFENG_STATE_ACTIVE ||
 	       (verdict.action == MF_DENY && verdict.reason == MIFENG_REASON_NO_POLICY);
+}
+
+/* Never both: whatever the policy says of its mode, the person or the program. */
+static bool only_classified_machines_read(const struct mf_facts *facts)
+{
+	struct mf_verdict verdict = mf_decide_read(facts);
+
+	if (facts->role == MIFENG_ROLE_CLASSIFIED || facts->label_state == MIFENG_LABEL_NONE)
+		return true;
+	if (facts->label_state == MIFENG_LABEL_UNTRUSTED)
+		return !online(facts) || verdict.action == MF_DENY;
+	return verdict.action == MF_DENY && (verdict.reason == MIFENG_REASON_ROLE ||
+					     facts->state != MIFENG_STATE_ACTIVE) &&
+	       !mf_read_goes_on(facts->state, facts->role, facts->label_state, &facts->label,
+				facts->tainted ? &facts->taint : NULL);
 }
 
 static bool enforced(const struct mf_facts *facts)
 {
 	return labelled(facts) && facts->state == MIFENG_STATE_ACTIVE &&
-	       facts->mode == MIFENG_MODE_ENFORCE;
+	       facts->role == MIFENG_ROLE_CLASSIFIED && facts->mode == MIFENG_MODE_ENFORCE;
 }
 
 static bool only_the_cleared_read(const struct mf_facts *facts)
@@ -229,14 +251,14 @@ static bool permissive_reads_the_same_reason(const struct mf_facts *facts)
 static bool permissive_never_denies_reading(const struct mf_facts *facts)
 {
 	return facts->mode != MIFENG_MODE_PERMISSIVE || facts->state != MIFENG_STATE_ACTIVE ||
-	       mf_decide_read(facts).action != MF_DENY;
+	       facts->role != MIFENG_ROLE_CLASSIFIED || mf_decide_read(facts).action != MF_DENY;
 }
 
 /* Who goes on reading is asked less, and told the same. */
 static bool going_on_is_the_same_reading(const struct mf_facts *facts)
 {
-	const bool goes_on = mf_read_goes_on(facts->state, facts->label_state, &facts->label,
-					     facts->tainted ? &facts->taint : NULL);
+	const bool goes_on = mf_read_goes_on(facts->state, facts->role, facts->label_state,
+					     &facts->label, facts->tainted ? &facts->taint : NULL);
 	struct mf_verdict verdict = mf_decide_read(facts);
 
 	if (goes_on && facts->cleared && !facts->service)
@@ -255,10 +277,14 @@ static bool untainted_writes_are_free(const struct mf_facts *facts)
 
 static bool never_out(const struct mf_facts *facts)
 {
+	const bool allowed_there = facts->sink == MF_SINK_NETWORK && facts->in_zone &&
+				   mf_label_dominates(&facts->ceiling, &facts->taint);
+
 	return !facts->tainted || facts->mode != MIFENG_MODE_ENFORCE ||
 	       (facts->sink != MF_SINK_REMOVABLE && facts->sink != MF_SINK_NETWORK &&
 		facts->sink != MF_SINK_DEVICE) ||
-	       (mf_decide_write(facts).action == MF_DENY && mf_decide_name(facts).action == MF_DENY);
+	       ((mf_decide_write(facts).action == MF_DENY) == !allowed_there &&
+		mf_decide_name(facts).action == MF_DENY);
 }
 
 static bool covered(const struct mf_facts *facts)
