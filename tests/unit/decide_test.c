@@ -555,6 +555,7 @@ int main(void)
 	test_lattice();
 	test_join_fields();
 	for_reading("what has no label is free", unlabelled_is_free);
+	for_reading("only classified machines read", only_classified_machines_read);
 	for_reading("before a policy and degraded nothing labelled is readable", no_policy_no_access);
 	for_reading("only the cleared read, with a valid label", only_the_cleared_read);
 	for_reading("whoever reads carries the label", readers_carry_the_label);
