@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Futexes on the pages of a file: whoever has it mapped, also only for reading, waits there and is woken,
- * one of 32 at a time, or counts who waits. Words in memory of a program's own, and in memory that
- * carries what it carries, go on.
+ * What is kept with the pages of a file, for whoever has it mapped, also only for reading. Futexes: he waits
+ * there and is woken, one of 32 at a time, or counts who waits. And where the pages are to be, which he
+ * may ask. Memory of a program's own, and memory that carries what it carries, goes on.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -15,6 +15,7 @@
 #include "description.h"
 #include "hooks.h"
 #include "judge.h"
+#include "label_cache.h"
 #include "medium.h"
 #include "object.h"
 #include "subject.h"
@@ -82,4 +83,33 @@ int hook_get_futex_key(u32 __user *address, unsigned int flags, union futex_key 
 	}
 	mf_hook_exit();
 	return err ? err : MF_SKIP;
+}
+
+/* The same where no disk can be asked. */
+static bool is_known_to_carry_as_much(const struct file *file)
+{
+	struct mf_channel channel;
+	struct mf_object object;
+	struct mf_label taint;
+
+	if (!mf_subject_taint(current->mm, &taint))
+		return false;
+	if (mf_channel_read(file, &channel))
+		return mf_object_settled(&channel, &taint);
+	return mf_label_cached(file_inode(file), MF_LABEL_OF_OBJECT, &object) &&
+	       object.state == MIFENG_LABEL_VALID && !object.pending &&
+	       mf_label_dominates(&object.label, &taint);
+}
+
+/*
+ * Called under the lock of an address space; without a file for what a mount says of one that is being made
+ * (6.1).
+ */
+int hook_mpol_set_shared_policy(struct shared_policy *shared, struct vm_area_struct *vma,
+				struct mempolicy *policy)
+{
+	if (likely(!mf_judge_unseen()) || !vma->vm_file || is_own_memory(vma) ||
+	    is_known_to_carry_as_much(vma->vm_file))
+		return 0;
+	return -EACCES;
 }

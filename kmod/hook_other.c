@@ -113,10 +113,3 @@ int hook_capget(mf_capget_task_t *task, kernel_cap_t *effective, kernel_cap_t *i
 {
 	return look(task);
 }
-
-/* Kept with the pages of a file, whoever has it mapped. Called under the lock of an address space. */
-int hook_mpol_set_shared_policy(struct shared_policy *shared, struct vm_area_struct *vma,
-				struct mempolicy *policy)
-{
-	return mf_judge_unseen() ? -EACCES : 0;
-}
