@@ -6,11 +6,14 @@
 #include <linux/futex.h>
 #include <linux/mempolicy.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/shm.h>
 #include <sys/syscall.h>
 
 #include "support/suite.h"
 
 #define SIZE 4096
+#define NAME "/dev/shm/mifeng-mapped-test"
 
 static uint32_t *word;
 
@@ -134,6 +137,11 @@ static int bind_pages(void)
 	return result(syscall(SYS_mbind, word, SIZE, MPOL_BIND, &nodes, 8 * sizeof(nodes) + 1, 0));
 }
 
+static int bind_between_processes(void)
+{
+	return map_between_processes() ?: bind_pages();
+}
+
 /* No record: a library's words are nobody's act. */
 static void expect_refused(struct __test_metadata *_metadata, const struct deed *deed)
 {
@@ -197,11 +205,11 @@ TEST_F(mapped, words_that_carry_as_much)
 
 static int map_memory_to_read(void)
 {
-	int error = map("/dev/shm/mifeng-mapped-test", PROT_READ | PROT_WRITE, MAP_SHARED);
+	int error = map(NAME, PROT_READ | PROT_WRITE, MAP_SHARED);
 
 	if (!error)
 		munmap(word, SIZE);
-	return error ?: map("/dev/shm/mifeng-mapped-test", PROT_READ, MAP_SHARED);
+	return error ?: map(NAME, PROT_READ, MAP_SHARED);
 }
 
 TEST_F(mapped, where_pages_of_memory_are)
@@ -218,7 +226,244 @@ TEST_F(mapped, where_pages_of_memory_are)
 	deed.before = map_own;
 	outcome = deed_do(&deed);
 	EXPECT_ALLOWED(&outcome);
-	unlink("/dev/shm/mifeng-mapped-test");
+	unlink(NAME);
+}
+
+/*
+ * Memory of the test's making, which programs have mapped at the same time: to read or to write,
+ * before the raise or after it.
+ */
+static int memory = -1; /* a descriptor, or the number of a segment */
+static bool is_segment;
+
+static int map_memory(bool write)
+{
+	const int protection = write ? PROT_READ | PROT_WRITE : PROT_READ;
+	char path[64];
+	int fd;
+
+	if (is_segment) {
+		word = shmat(memory, NULL, write ? 0 : SHM_RDONLY);
+		return word == MAP_FAILED ? errno : 0;
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", memory);
+	fd = open(path, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	word = mmap(NULL, SIZE, protection, MAP_SHARED, fd, 0);
+	close(fd);
+	close(memory);
+	return word == MAP_FAILED ? errno : 0;
+}
+
+static int map_shared_to_read(void)
+{
+	return map_memory(false);
+}
+
+static int map_shared_to_write(void)
+{
+	return map_memory(true);
+}
+
+static int map_to_read_and_bind(void)
+{
+	return map_shared_to_read() ?: bind_pages();
+}
+
+static int map_to_write_and_bind(void)
+{
+	return map_shared_to_write() ?: bind_pages();
+}
+
+/* What all that have them mapped are told: MPOL_DEFAULT is 0. */
+static int told_policy(void)
+{
+	int policy = TROUBLE;
+
+	if (syscall(SYS_get_mempolicy, &policy, NULL, 0, word, MPOL_F_ADDR))
+		return errno;
+	return policy;
+}
+
+static int map_and_be_told(void)
+{
+	int error = map_shared_to_read();
+
+	if (error)
+		return error;
+	return told_policy() == MPOL_BIND ? probe() : GOT_NOTHING;
+}
+
+static const char *memfd_open(void)
+{
+	memory = memfd_create("mifeng-test", MFD_CLOEXEC);
+	return memory < 0 || ftruncate(memory, SIZE) ? "no memfd" : NULL;
+}
+
+/* In a zone for scratch. */
+static const char *named_open(void)
+{
+	memory = open(NAME, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	return memory < 0 || ftruncate(memory, SIZE) || fchmod(memory, 0666) ? "no memory" : NULL;
+}
+
+static const char *segment_open(void)
+{
+	memory = shmget(IPC_PRIVATE, SIZE, IPC_CREAT | 0666);
+	is_segment = true;
+	return memory < 0 ? "no segment" : NULL;
+}
+
+FIXTURE(policy) {};
+
+FIXTURE_VARIANT(policy)
+{
+	const char *(*open)(void);
+	bool file; /* mapped to write, and without a label, it keeps its program from being raised */
+};
+
+FIXTURE_VARIANT_ADD(policy, memfd) { .open = memfd_open };
+FIXTURE_VARIANT_ADD(policy, posix) { .open = named_open, .file = true };
+FIXTURE_VARIANT_ADD(policy, segment) { .open = segment_open };
+
+FIXTURE_SETUP(policy)
+{
+	ASSERT_RIGHT(stage_open());
+	ASSERT_RIGHT(peer_open());
+	ASSERT_RIGHT(variant->open());
+}
+
+FIXTURE_TEARDOWN(policy)
+{
+	if (is_segment)
+		shmctl(memory, IPC_RMID, NULL);
+	else
+		close(memory);
+	unlink(NAME);
+	stage_close();
+}
+
+/* Somebody who carries less has it mapped, and asks afterwards. */
+static struct outcome policy_told(struct __test_metadata *_metadata, const struct deed *binder,
+				  struct outcome *bound)
+{
+	struct deed holder = { .uid = UNCLEARED, .login = UNCLEARED, .directory = "/", .gate = true,
+			       .before = map_shared_to_read, .act = told_policy };
+	struct outcome outcome = deed_start(&holder);
+
+	EXPECT_RIGHT(deed_ready(&outcome));
+	*bound = deed_do(binder);
+	deed_go(&outcome);
+	deed_end(&outcome);
+	return outcome;
+}
+
+TEST_F(policy, is_not_set_for_others)
+{
+	static const struct {
+		int (*before)(void);
+		int (*act)(void);
+	} ways[] = {
+		{ map_shared_to_read, bind_pages },
+		{ NULL, map_to_read_and_bind },
+	};
+	struct deed binder = DEED(true, PLACE_UNMARKED, NULL);
+	struct outcome bound, told;
+
+	/* In a baseline the first one sets it for good. */
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		binder.before = ways[i].before;
+		binder.act = ways[i].act;
+		told = policy_told(_metadata, &binder, &bound);
+		EXPECT_EQ(baseline() ? 0 : EACCES, bound.error);
+		EXPECT_RIGHT(why_not_silent(&bound));
+		EXPECT_EQ(baseline() ? MPOL_BIND : MPOL_DEFAULT, told.error);
+	}
+	binder.taint = false;
+	told = policy_told(_metadata, &binder, &bound);
+	EXPECT_ALLOWED(&bound);
+	EXPECT_EQ(MPOL_BIND, told.error);
+}
+
+/* Whoever maps it later is raised, as by what is written there, or kept out. */
+TEST_F(policy, goes_with_what_the_memory_carries)
+{
+	static const struct {
+		int (*before)(void);
+		int (*act)(void);
+	} ways[] = {
+		{ map_shared_to_write, bind_pages },
+		{ NULL, map_to_write_and_bind },
+		/* carries it by now */
+		{ map_shared_to_read, bind_pages },
+		{ NULL, map_to_read_and_bind },
+	};
+	struct deed binder = DEED(true, PLACE_UNMARKED, NULL);
+	struct deed asker = { .uid = CLEARED, .login = CLEARED, .directory = "/",
+			      .act = map_and_be_told };
+	struct outcome outcome;
+
+	for (size_t i = variant->file; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		binder.before = ways[i].before;
+		binder.act = ways[i].act;
+		outcome = deed_do(&binder);
+		EXPECT_ALLOWED(&outcome);
+	}
+	outcome = deed_do(&asker);
+	EXPECT_RAISED(&outcome);
+	asker.uid = asker.login = UNCLEARED;
+	outcome = deed_do(&asker);
+	if (baseline())
+		EXPECT_ORDINARY(&outcome);
+	else
+		EXPECT_DENIED(&outcome, EACCES, 0, MIFENG_REASON_NOT_CLEARED, NULL);
+}
+
+/* What the mount of a filesystem says is nobody's act. */
+#define MOUNT "/dev/shm/mifeng-mounted"
+
+static int make_and_be_told(void)
+{
+	int error = map(MOUNT "/file", PROT_READ | PROT_WRITE, MAP_SHARED);
+
+	if (error)
+		return error;
+	return told_policy() == MPOL_BIND ? 0 : ENODATA;
+}
+
+TEST_F(mapped, where_pages_of_new_files_are)
+{
+	struct deed deed = DEED(true, PLACE_UNMARKED, make_and_be_told);
+	struct outcome outcome;
+	int fd;
+
+	mkdir(MOUNT, 0755);
+	ASSERT_EQ(0, mount("tmpfs", MOUNT, "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,mpol=bind:0"));
+	fd = open(MOUNT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (!baseline())
+		EXPECT_EQ(0, wire_policy_push(&stage.wire, MIFENG_MODE_ENFORCE,
+					      MIFENG_REMOVABLE_ORDINARY, CLEARED, fd));
+	close(fd);
+	outcome = deed_do(&deed);
+	EXPECT_EQ(0, umount(MOUNT));
+	rmdir(MOUNT);
+	EXPECT_ALLOWED(&outcome);
+}
+
+/* No name leads there at all: the program's children have it, who carry what it does. */
+TEST_F(mapped, where_pages_between_processes_are)
+{
+	struct deed deed = DEED(true, PLACE_UNMARKED, bind_pages);
+	struct outcome outcome;
+
+	deed.before = map_between_processes;
+	outcome = deed_do(&deed);
+	EXPECT_ALLOWED(&outcome);
+	deed.before = NULL;
+	deed.act = bind_between_processes;
+	outcome = deed_do(&deed);
+	EXPECT_ALLOWED(&outcome);
 }
 
 TEST_HARNESS_MAIN
