@@ -20,7 +20,14 @@
 #include <sys/uio.h>
 #include <sys/utsname.h>
 
+#include "support/ring.h"
 #include "support/suite.h"
+
+#include "support/ring.c"
+
+#ifndef BLOCK_URING_CMD_DISCARD
+#define BLOCK_URING_CMD_DISCARD _IO(0x12, 0)
+#endif
 
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
 #define UNSIGNED_MODULE "/usr/lib/modules-mifeng/mifeng_holder.ko"
@@ -228,6 +235,24 @@ static int sendfile_beyond(void)
 	return came(sendfile(ends[1], open_disk(O_RDONLY), &offset, 4096));
 }
 
+static int by_ring(const struct io_uring_sqe *what, int *answer)
+{
+	if (ring_do(what, answer))
+		return TROUBLE;
+	return *answer < 0 ? -*answer : 0;
+}
+
+static int read_by_ring(void)
+{
+	const struct io_uring_sqe sqe = {
+		.opcode = IORING_OP_READ, .fd = open_disk(O_RDONLY), .addr = (uintptr_t)bytes,
+		.len = 4096, .off = BEYOND,
+	};
+	int answer;
+
+	return by_ring(&sqe, &answer) ?: came(answer);
+}
+
 static bool only_zeroes(void)
 {
 	return !bytes[0] && !memcmp(bytes, bytes + 1, sizeof(bytes) - 1);
@@ -291,6 +316,7 @@ TEST_F(locked, disk_is_not_read)
 	EXPECT_CLOSED(read_directly, ENODATA, MIFENG_OP_READ);
 	EXPECT_CLOSED(splice_beyond, ENODATA, MIFENG_OP_READ);
 	EXPECT_CLOSED(sendfile_beyond, ENODATA, MIFENG_OP_READ);
+	EXPECT_CLOSED(read_by_ring, ENODATA, MIFENG_OP_READ);
 	EXPECT_OPEN(read_head);
 }
 
@@ -310,6 +336,19 @@ static int write_disk(void)
 	if (pread(fd, bytes, 4096, 0) != 4096)
 		return TROUBLE;
 	return result(pwrite(fd, bytes, 4096, 0));
+}
+
+static int write_by_ring(void)
+{
+	struct io_uring_sqe sqe = {
+		.opcode = IORING_OP_WRITE, .fd = open_disk(O_RDWR), .addr = (uintptr_t)bytes,
+		.len = 4096,
+	};
+	int answer;
+
+	if (pread(sqe.fd, bytes, 4096, 0) != 4096)
+		return TROUBLE;
+	return by_ring(&sqe, &answer);
 }
 
 static int map_to_read(void)
@@ -340,9 +379,38 @@ static int punch_disk(void)
 TEST_F(locked, disk_is_not_changed)
 {
 	EXPECT_CLOSED(write_disk, EPERM, MIFENG_OP_WRITE);
+	EXPECT_CLOSED(write_by_ring, EPERM, MIFENG_OP_WRITE);
 	EXPECT_CLOSED(punch_disk, EPERM, MIFENG_OP_WRITE);
 	EXPECT_CLOSED(map_to_read, EPERM, MIFENG_OP_MAP);
 	EXPECT_CLOSED(make_writable, EPERM, MIFENG_OP_IOCTL);
+}
+
+/* From a descriptor that cannot write: a device that knows the command says so before it does anything. */
+static int discard_by_ring(void)
+{
+	const struct io_uring_sqe discard = {
+		.opcode = IORING_OP_URING_CMD, .fd = open_disk(O_RDONLY),
+		.cmd_op = BLOCK_URING_CMD_DISCARD, .addr = BEYOND, .addr3 = 4096,
+	};
+	int answer, error = by_ring(&discard, &answer);
+
+	return error == EBADF ? 0 : error ?: EIO;
+}
+
+TEST_F(locked, disk_is_not_changed_by_rings)
+{
+	struct outcome outcome;
+	struct utsname kernel;
+
+	ASSERT_EQ(0, uname(&kernel));
+	if (strncmp(kernel.release, "6.1.", 4)) {
+		EXPECT_CLOSED(discard_by_ring, EPERM, MIFENG_OP_IOCTL);
+		return;
+	}
+	/* There disks take no commands by rings. */
+	outcome = by_root(discard_by_ring);
+	EXPECT_EQ(EOPNOTSUPP, outcome.error);
+	EXPECT_RIGHT(why_not_silent(&outcome));
 }
 
 /* What udev, lsblk and mount ask. */
