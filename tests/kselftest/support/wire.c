@@ -292,8 +292,51 @@ int wire_status_get(struct wire *wire, struct wire_status *status)
 	GET(events_quiet, MIFENG_STATUS_A_EVENTS_QUIET);
 	GET(channels, MIFENG_STATUS_A_CHANNELS);
 	GET(locked, MIFENG_STATUS_A_LOCKED);
+	GET(role, MIFENG_STATUS_A_ROLE);
+	GET(role_flags, MIFENG_STATUS_A_ROLE_FLAGS);
+	GET(networks, MIFENG_STATUS_A_NETWORKS);
+	GET(packets_dropped, MIFENG_STATUS_A_PACKETS_DROPPED);
 #undef GET
 	return 0;
+}
+
+int wire_role_set(struct wire *wire, uint8_t role, struct wire_role *kept)
+{
+	struct message message;
+	const void *nest;
+	size_t size, at;
+	int error;
+
+	message_start(&message, wire, MIFENG_CMD_ROLE_SET, 0);
+	at = message_nest(&message, MIFENG_A_ROLE);
+	message_put_u8(&message, MIFENG_ROLE_A_ROLE, role);
+	message_nest_end(&message, at);
+	error = wire_call(wire, &message, &message);
+	if (error || !kept)
+		return error;
+	nest = attribute_find(message.bytes, message.size, MIFENG_A_ROLE, &size);
+	if (!nest)
+		return -EPROTO;
+	number_get(nest, size, MIFENG_ROLE_A_ROLE, &kept->role, sizeof(kept->role));
+	number_get(nest, size, MIFENG_ROLE_A_FLAGS, &kept->flags, sizeof(kept->flags));
+	number_get(nest, size, MIFENG_ROLE_A_SERIAL, &kept->serial, sizeof(kept->serial));
+	number_get(nest, size, MIFENG_ROLE_A_SEAL, kept->seal, sizeof(kept->seal));
+	return 0;
+}
+
+int wire_role_restore(struct wire *wire, const struct wire_role *kept)
+{
+	struct message message;
+	size_t at;
+
+	message_start(&message, wire, MIFENG_CMD_ROLE_SET, 0);
+	at = message_nest(&message, MIFENG_A_ROLE);
+	message_put_u8(&message, MIFENG_ROLE_A_ROLE, kept->role);
+	message_put_u32(&message, MIFENG_ROLE_A_FLAGS, kept->flags);
+	message_put_u64(&message, MIFENG_ROLE_A_SERIAL, kept->serial);
+	message_put(&message, MIFENG_ROLE_A_SEAL, kept->seal, sizeof(kept->seal));
+	message_nest_end(&message, at);
+	return wire_call(wire, &message, NULL);
 }
 
 int wire_lock(struct wire *wire)

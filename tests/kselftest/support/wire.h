@@ -62,6 +62,18 @@ struct wire_status {
 	uint64_t events_quiet;
 	uint32_t channels;
 	uint8_t locked;
+	uint8_t role;
+	uint32_t role_flags;
+	uint32_t networks;
+	uint64_t packets_dropped;
+};
+
+/** struct wire_role - what is kept of a role */
+struct wire_role {
+	uint8_t role;
+	uint32_t flags;
+	uint64_t serial;
+	unsigned char seal[16];
 };
 
 /**
@@ -128,6 +140,19 @@ int wire_status_get(struct wire *wire, struct wire_status *status);
 
 /** wire_lock - lock the machine until it starts again; 0 or negative errno */
 int wire_lock(struct wire *wire);
+
+/**
+ * wire_role_set - give the machine a role
+ * @wire: the socket
+ * @role: enum mifeng_role
+ * @kept: set to what is to be kept; may be NULL
+ *
+ * Returns 0 or a negative errno.
+ */
+int wire_role_set(struct wire *wire, uint8_t role, struct wire_role *kept);
+
+/** wire_role_restore - give it back what was kept; 0 or negative errno */
+int wire_role_restore(struct wire *wire, const struct wire_role *kept);
 
 /** wire_mark - label the file @fd; 0 or negative errno */
 int wire_mark(struct wire *wire, int fd, uint8_t level, uint64_t scopes);
