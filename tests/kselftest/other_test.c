@@ -355,7 +355,8 @@ static int touch_and_sleep(void)
 		return errno;
 	madvise(memory, 1 << 22, MADV_NOHUGEPAGE);
 	memset(memory, 1, 1 << 22);
-	for (int i = 0; i < 10; i++)
+	/* on a busy machine the moment is over before it has begun, and nothing is switched to */
+	for (int i = 0; i < 50; i++)
 		nanosleep(&moment, NULL);
 	return 0;
 }
