@@ -106,6 +106,10 @@ static void add_account(const char *name, uint32_t uid, struct text_buffer *out)
 /* The person who logged in, and the account he acts as if that is another. */
 static void add_who(const struct event *event, struct text_buffer *out)
 {
+	if (event->loginuid == EVENT_NO_ID && event->uid == EVENT_NO_ID) {
+		text_buffer_add_text(out, "somebody");
+		return;
+	}
 	if (event->loginuid == EVENT_NO_ID) {
 		add_account(event->user, event->uid, out);
 		text_buffer_add_text(out, " (a service)");
@@ -134,6 +138,8 @@ static void event_message(const struct event *event, struct text_buffer *out)
 			   operation_name(event->operation));
 	if (event->path)
 		text_buffer_format(out, " %s", event->path);
+	if (event->operation == MIFENG_OP_ROLE && event->culprit)
+		text_buffer_format(out, " %s", event->culprit);
 	if (address_text(&event->address, event->address_length, address))
 		text_buffer_format(out, " to %s", address);
 	if (program)

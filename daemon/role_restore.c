@@ -60,6 +60,18 @@ static void complain_refused(const struct client *client, const struct role_reco
 		    role, directory, words(client, error));
 }
 
+/* After a role was taken back, closed is in force until the machine starts again. */
+static void say_role(struct client *client, const struct role_record *kept)
+{
+	struct client_status status;
+
+	if (client_status_get(client, &status) < 0 || status.role == kept->role)
+		say(LOG_NOTICE, "this machine is %s", role_name(kept->role));
+	else
+		say(LOG_NOTICE, "this machine is %s, and %s once it has been started again",
+		    role_name(status.role), role_name(kept->role));
+}
+
 void role_restore(struct client *client, int state, const char *directory)
 {
 	struct role_record kept;
@@ -80,7 +92,7 @@ void role_restore(struct client *client, int state, const char *directory)
 		return;
 	}
 	if (r >= 0) {
-		say(LOG_NOTICE, "this machine is %s", role_name(kept.role));
+		say_role(client, &kept);
 		return;
 	}
 	complain_refused(client, &kept, r, directory);

@@ -78,6 +78,14 @@ static bool was_classified(const struct role_change *change)
 	return change->kept.role == MIFENG_ROLE_CLASSIFIED || change->kept.flags & MIFENG_ROLE_CLASSIFIED_ONCE;
 }
 
+/* Also one that is closed until it starts again. */
+static bool is_retired(const struct role_change *change)
+{
+	return change->status.role == MIFENG_ROLE_UNASSIGNED ||
+	       (change->status.role == MIFENG_ROLE_CLOSED && !change->kept_error &&
+		change->kept.role == MIFENG_ROLE_UNASSIGNED);
+}
+
 static void look(const struct role_change *change, uint8_t target, struct obstacles *obstacles)
 {
 	if (change->status.locked)
@@ -131,9 +139,17 @@ static enum exit_code act(struct role_change *change, const struct request *requ
 	result = role_change_to(change, MIFENG_ROLE_CLOSED);
 	if (result == EXIT_CODE_OK && target != MIFENG_ROLE_CLOSED)
 		result = role_change_to(change, target);
-	if (result != EXIT_CODE_OK && change->status.role != target)
+	if (result != EXIT_CODE_OK)
 		role_change_stopped(change);
 	return result;
+}
+
+static void tell_done(const struct role_change *change)
+{
+	printf(_("This machine is %s.\n"), role_sentence(change->status.role));
+	if (change->kept.role != change->status.role)
+		printf(_("It is %s once it has been started again: what it held may still be in its memory.\n"),
+		       role_name(change->kept.role));
 }
 
 static enum exit_code retire(struct role_change *change, const struct request *request,
@@ -141,7 +157,7 @@ static enum exit_code retire(struct role_change *change, const struct request *r
 {
 	bool stays = was_classified(change) && strcmp(request->disk, "kept") == 0;
 	uint8_t target = stays ? MIFENG_ROLE_CLOSED : MIFENG_ROLE_UNASSIGNED;
-	bool done = change->status.role == MIFENG_ROLE_UNASSIGNED;
+	bool done = is_retired(change);
 	uint8_t before = change->status.role;
 	enum exit_code result = EXIT_CODE_OK;
 
@@ -157,12 +173,15 @@ static enum exit_code retire(struct role_change *change, const struct request *r
 			return result;
 		result = act(change, request, officers, target);
 	} else if (!request->json) {
-		puts(_("This machine has no role to be taken back."));
+		puts(change->status.role == MIFENG_ROLE_UNASSIGNED ?
+		     _("This machine has no role to be taken back.") :
+		     _("This machine's role has been taken back; restart it."));
 	}
 	if (request->json)
-		role_report_json(change, change->status.role != before, obstacles, NULL);
+		role_report_json(change, change->status.role != before || (result == EXIT_CODE_OK && !done),
+				 obstacles, NULL);
 	else if (result == EXIT_CODE_OK && !done)
-		printf(_("This machine is %s.\n"), role_sentence(change->status.role));
+		tell_done(change);
 	return result;
 }
 

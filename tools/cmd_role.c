@@ -62,7 +62,7 @@ static void print_kept(const struct role_change *change)
 		printf(_("%s, change number %llu\n"), text, (unsigned long long)change->kept.serial);
 	} else if (!change->kept_error) {
 		printf("%-18s ", _("after a restart:"));
-		printf(_("%s, as it is kept on the disk\n"), role_name(change->kept.role));
+		printf(_("%s, if the kernel takes what is kept on the disk\n"), role_name(change->kept.role));
 	} else if (change->kept_error != -ENOENT) {
 		printf("%-18s ", _("after a restart:"));
 		printf(_("closed: what is kept in %s/%s is damaged\n"), STATE_DIRECTORY, ROLE_FILE_NAME);

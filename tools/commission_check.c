@@ -44,6 +44,21 @@ static void check_hibernation(struct obstacles *obstacles)
 					   "start again"), line);
 }
 
+/* The module looks for these as well, and for what only it sees. */
+static void check_modules(struct obstacles *obstacles)
+{
+	static const char *const modules[] = { "pktgen", "rdma_ucm", "ib_uverbs" };
+	char path[64];
+
+	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
+		snprintf(path, sizeof(path), "/sys/module/%s", modules[i]);
+		if (access(path, F_OK) == 0)
+			obstacles_add(obstacles, _("the kernel module %s sends by itself, past the guard: 'rmmod %s', and "
+						   "keep it out by a line 'blacklist %s' in /etc/modprobe.d"),
+				      modules[i], modules[i], modules[i]);
+	}
+}
+
 /* What is checked against is on the disk; what counts is in the kernel. */
 static void check_policy(const struct client_status *status, const struct policy *policy,
 			 struct obstacles *obstacles, struct obstacles *notes)
@@ -84,6 +99,7 @@ void commission_check_classified(const struct commission_facts *facts, struct ob
 	policy_free(policy);
 	swap_check(obstacles);
 	check_hibernation(obstacles);
+	check_modules(obstacles);
 	obstacles_add_kexec(obstacles);
 }
 

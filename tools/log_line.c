@@ -69,6 +69,10 @@ static void print_person(const struct event *event)
 	const char *name = service ? event->user : event->login_user;
 
 	putchar(' ');
+	if (service && event->uid == EVENT_NO_ID) {
+		fputs(_("somebody"), stdout);
+		return;
+	}
 	if (name)
 		print_safely(stdout, name);
 	else
@@ -153,7 +157,8 @@ static void print_why(const struct event *event, const struct policy *policy)
 		putchar('\n');
 	}
 	if (event->culprit) {
-		fputs(event->reason == MIFENG_REASON_OUTSIDE ? _("    by the link: ") : _("    in the way: "),
+		fputs(event->operation == MIFENG_OP_ROLE ? _("    the machine is: ") :
+		      event->reason == MIFENG_REASON_OUTSIDE ? _("    by the link: ") : _("    in the way: "),
 		      stdout);
 		print_safely(stdout, event->culprit);
 		putchar('\n');
@@ -171,7 +176,7 @@ static void print_event(const struct event *event, const struct policy *policy, 
 	printf(" #%llu", (unsigned long long)event->seq);
 	print_verdict(event->verdict, colour);
 	print_person(event);
-	if (event->comm) {
+	if (event->comm && event->comm[0]) {
 		putchar(' ');
 		print_safely(stdout, event->comm);
 		printf("[%u]", event->pid);

@@ -65,13 +65,6 @@ bool role_change_is_done(const struct role_change *change, uint8_t role)
 	return change->status.role == role && !change->kept_error && change->kept.role == role;
 }
 
-/* A machine that was closed because its record was damaged has no new one to keep. */
-static bool is_closed_already(const struct role_change *change, uint8_t role, int error)
-{
-	return role == MIFENG_ROLE_CLOSED && change->status.role == role &&
-	       (error == -EINVAL || error == -EEXIST || error == -EALREADY);
-}
-
 /**
  * role_change_to() - one step: the role in the kernel, then on the disk
  * @change: its status and record follow.
@@ -85,16 +78,16 @@ enum exit_code role_change_to(struct role_change *change, uint8_t role)
 	int error;
 
 	error = client_role_set(change->client, role, &record);
-	if (is_closed_already(change, role, error))
-		return EXIT_CODE_OK;
 	if (error)
 		return module_failure(change->client, error);
-	change->status.role = record.role;
-	change->status.role_flags = record.flags;
+	/* In force may be another one: what has been classified stays closed until it starts again. */
+	error = client_status_get(change->client, &change->status);
+	if (error)
+		return module_failure(change->client, error);
 	error = role_file_save(change->state, &record);
 	if (error) {
-		complain(_("this machine is %s now, which could not be kept in %s/%s: %s; after the next start it "
-			   "would be something else: make room there and give the command again"),
+		complain(_("that this machine is %s could not be kept in %s/%s: %s; after the next start it would be "
+			   "something else: make room there and give the command again"),
 			 role_name(record.role), STATE_DIRECTORY, ROLE_FILE_NAME, strerror(-error));
 		return EXIT_CODE_FAILED;
 	}

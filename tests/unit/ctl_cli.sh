@@ -233,6 +233,9 @@ shows '#1 denied zhang curl[4711] send 192.0.2.7:443 [outside]' log --directory 
 result $? 'the log tells the link, and an address without a port' "$out"
 shows '#4 denied zhang cat[4711] open /srv/classified/plan.odt [role]' log --directory "$work/outside" --reason role
 shows '#3 noted root mifengctl[4711] role' log --directory "$work/outside" --reason administrative
+[[ $out == *'the machine is: closed'* ]]
+result $? 'the log tells the role' "$out"
+shows '#5 denied somebody' log --directory "$work/outside" --reason outside
 
 cp -r "$log" "$work/edited"
 sed -i 's/zhang/zhong/' "$work/edited/00000001.log"

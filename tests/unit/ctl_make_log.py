@@ -52,10 +52,12 @@ def outside(log):
     log.add(event(1, "outside", operation="send", comm="curl", path=None, culprit="eth0",
                   address={"ip": "192.0.2.7", "port": 443, "family": 2,
                            "bytes": "020001bbc00002070000000000000000"}))
+    log.add(event(5, "outside", operation="send", comm="", exe=None, path=None, uid=None, loginuid=None, user=None,
+                  login_user=None, session=None, pid=0, culprit="eth0, protocol 0x88cc"))
     log.add(event(2, "outside", operation="send", comm="ping", path=None, culprit="eth0",
                   address={"ip": "2001:db8::7", "port": 0, "family": 10,
                            "bytes": "0a00" + "00" * 6 + "20010db8" + "00" * 11 + "07" + "00" * 4}))
-    log.add(event(3, "administrative", operation="role", verdict="noted", comm="mifengctl", path=None,
+    log.add(event(3, "administrative", operation="role", verdict="noted", comm="mifengctl", path=None, culprit="closed",
                   uid=0, user="root", loginuid=0, login_user="root"))
     log.add(event(4, "role", operation="open", comm="cat", path="/srv/classified/plan.odt"))
     log.write()
