@@ -68,8 +68,10 @@ static void test_damage(void)
 					"serial 02\nseal 000102030405060708090a0b0c0d0eff\n" },
 		{ "a serial that is too large", "mifeng-role 1\nrole online\nflags none\n"
 			"serial 18446744073709551616\nseal 000102030405060708090a0b0c0d0eff\n" },
-		{ "no serial", "mifeng-role 1\nrole online\nflags none\nserial \n"
+		{ "no serial", "mifeng-role 1\nrole online\nflags none\n"
 			       "seal 000102030405060708090a0b0c0d0eff\n" },
+		{ "a serial of no digits", "mifeng-role 1\nrole online\nflags none\nserial two\n"
+					   "seal 000102030405060708090a0b0c0d0eff\n" },
 		{ "a short seal", "mifeng-role 1\nrole online\nflags none\nserial 2\n"
 				  "seal 000102030405060708090a0b0c0d0e\n" },
 		{ "a long seal", "mifeng-role 1\nrole online\nflags none\nserial 2\n"
