@@ -148,6 +148,19 @@ check() {
     fi
 }
 
+# refuse TRIED WORDS COMMAND... : it must fail and say so.
+refuse() {
+    local tried=$1 words=$2 said
+    shift 2
+    if said=$("$@" 2>&1); then
+        tell bad "$tried" "not refused"
+    elif [[ $said == *"$words"* ]]; then
+        tell good "$tried" "refused: ${said%%$'\n'*}"
+    else
+        tell bad "$tried" "refused with other words: ${said//$'\n'/; }"
+    fi
+}
+
 # The level a file is labelled with, or "none".
 level_of() {
     mifengctl label --json "$1" | python3 -c '
