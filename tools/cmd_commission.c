@@ -59,6 +59,7 @@ static void look(const struct role_change *change, uint8_t role, struct obstacle
 		.status = &change->status,
 		.kept = &change->kept,
 		.kept_error = change->kept_error,
+		.state = change->state,
 	};
 
 	if (role == MIFENG_ROLE_CLASSIFIED)

@@ -95,7 +95,7 @@ static void look(const struct role_change *change, uint8_t target, struct obstac
 		obstacles_add(obstacles, _("%u programs hold something classified: end them"),
 			      change->status.subjects);
 	if (target == MIFENG_ROLE_UNASSIGNED)
-		commission_check_zones(obstacles);
+		commission_check_zones(change->state, obstacles);
 }
 
 /* Before the act: that it was decided is not lost when the power fails in the midst of it. */

@@ -21,6 +21,7 @@
 #include "state_file.h"
 #include "swap_check.h"
 #include "text.h"
+#include "zone_list.h"
 
 /* An image of the memory on a disk, to be read by whoever has the disk. */
 static void check_hibernation(struct obstacles *obstacles)
@@ -103,11 +104,23 @@ void commission_check_classified(const struct commission_facts *facts, struct ob
 	obstacles_add_kexec(obstacles);
 }
 
+/* What the daemon has applied, which may not be what stands in the policy now. */
+static void check_zones_in_force(int state, struct obstacles *obstacles)
+{
+	struct zone_list applied = { 0 };
+
+	if (zone_list_load(state, &applied) == 0 && applied.count)
+		obstacles_add(obstacles, _("the policy in force has zones still, such as %s: 'mifengctl policy apply' "
+					   "first"), applied.entry[0].path);
+	zone_list_clear(&applied);
+}
+
 /**
  * commission_check_zones() - places for classified files are in the way of being anything else
+ * @state: descriptor of the state directory.
  * @obstacles: what is found is added.
  */
-void commission_check_zones(struct obstacles *obstacles)
+void commission_check_zones(int state, struct obstacles *obstacles)
 {
 	struct policy *policy = site_policy_load();
 
@@ -116,6 +129,8 @@ void commission_check_zones(struct obstacles *obstacles)
 					   "(policy/examples/online-machine.yaml is one without), then 'mifengctl "
 					   "policy apply'"), policy->zone_count,
 			      policy->zones[0].path.mark.file, policy->zones[0].path.mark.line);
+	else
+		check_zones_in_force(state, obstacles);
 	policy_free(policy);
 }
 
@@ -165,6 +180,6 @@ void commission_check_online(const struct commission_facts *facts, struct obstac
 	if (facts->status->subjects)
 		obstacles_add(obstacles, _("%u programs hold something classified: end them"),
 			      facts->status->subjects);
-	commission_check_zones(obstacles);
+	commission_check_zones(facts->state, obstacles);
 	commission_check_labels(obstacles);
 }

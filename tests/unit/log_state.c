@@ -8,12 +8,12 @@
 #include "ctl_tap.h"
 #include "daemon/eventlog.h"
 #include "daemon/stick_log.h"
-#include "daemon/zone_list.h"
 #include "log_segment.h"
 #include "log_temporary.h"
 #include "policy.h"
 #include "record.h"
 #include "state_file.h"
+#include "zone_list.h"
 
 static int state;
 

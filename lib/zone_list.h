@@ -3,8 +3,8 @@
  * The zones of a policy as directories, globs expanded; and the list of those applied
  * before, kept in the state directory.
  */
-#ifndef MIFENGD_ZONE_LIST_H
-#define MIFENGD_ZONE_LIST_H
+#ifndef MIFENG_ZONE_LIST_H
+#define MIFENG_ZONE_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -71,4 +71,4 @@ bool zone_list_has(const struct zone_list *list, const char *path);
 /** zone_list_clear - free and zero */
 void zone_list_clear(struct zone_list *list);
 
-#endif /* MIFENGD_ZONE_LIST_H */
+#endif /* MIFENG_ZONE_LIST_H */
