@@ -196,7 +196,7 @@ TEST_F(guard, internal_is_free)
 	mark_new();
 	outcome = deed_do(&deed);
 	EXPECT_ALLOWED(&outcome);
-	EXPECT_TRUE(outside_saw(mark, sizeof(mark)));
+	EXPECT_EQ(1, outside_saw(mark, sizeof(mark)));
 }
 
 /* ---- frames: dropped on their way ---- */

@@ -103,8 +103,8 @@ TEST_F(role, closed_reads_nothing)
 	deed.gate = false;
 	deed.act = write_to_the_zone;
 	outcome = deed_do(&deed);
-	EXPECT_ALLOWED(&outcome);
 	ASSERT_EQ(0, role(MIFENG_ROLE_CLASSIFIED));
+	EXPECT_ALLOWED(&outcome);
 	outcome = deed_do(&opening);
 	EXPECT_ALLOWED(&outcome);
 }

@@ -34,8 +34,10 @@ void outside_close(void);
  * @size: how many
  *
  * What was sent before this call has come when it returns: one more frame is sent, which may pass.
+ *
+ * Returns 1 or 0; -1 if that frame has not come either, and nothing is known.
  */
-bool outside_saw(const void *bytes, size_t size);
+int outside_saw(const void *bytes, size_t size);
 
 /** outside_frame - the Ethernet header of a frame to the other end; returns its size, 14 */
 size_t outside_frame(unsigned char *frame, unsigned short type);

@@ -403,6 +403,7 @@ static int wire_command(struct wire *wire, uint8_t command)
 int wire_policy_push(struct wire *wire, uint8_t mode, uint8_t removable, uint32_t uid,
 		     int zone_fd)
 {
+	static const unsigned char internal[4] = { 10, 77, 0, 0 };
 	struct message message;
 	size_t nest;
 	int error;
@@ -415,6 +416,10 @@ int wire_policy_push(struct wire *wire, uint8_t mode, uint8_t removable, uint32_
 	message_put_u32(&message, MIFENG_CLEARANCE_A_UID, uid);
 	message_put_u8(&message, MIFENG_CLEARANCE_A_LEVEL, MIFENG_LEVEL_TOP_SECRET);
 	message_put_u64(&message, MIFENG_CLEARANCE_A_SCOPES, MIFENG_SCOPES_ALL);
+	message_nest_end(&message, nest);
+	nest = message_nest(&message, MIFENG_A_NETWORK);
+	message_put(&message, MIFENG_NETWORK_A_ADDRESS, internal, sizeof(internal));
+	message_put_u8(&message, MIFENG_NETWORK_A_PREFIX, 16);
 	message_nest_end(&message, nest);
 	if (zone_fd >= 0) {
 		nest = message_nest(&message, MIFENG_A_ZONE);

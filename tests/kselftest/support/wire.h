@@ -161,7 +161,7 @@ int wire_mark(struct wire *wire, int fd, uint8_t level, uint64_t scopes);
 int wire_label_get(struct wire *wire, int fd, struct wire_label *label);
 
 /**
- * wire_policy_push - one whole transaction
+ * wire_policy_push - one whole transaction; 10.77.0.0/16 is an internal network
  * @wire: the socket
  * @mode: enum mifeng_mode
  * @removable: enum mifeng_removable
