@@ -168,6 +168,9 @@ check-long: modules programs test-programs	## what takes ten minutes and more: a
 check-channels: modules programs test-programs bench-programs	## the tests of every row of docs/channels.md, on both kernels
 	$(Q)tests/vm/channels $(series)
 
+check-model: deps		## Spin tries every order of events of the machine's role (tests/model)
+	$(Q)tests/model/run
+
 debug-modules := mifeng.ko $(foreach one,$(test-modules),$(one)/mifeng_$(one).ko)
 check-debug: programs test-programs $(debug-modules:%=build/debug/%)	## the suite on a kernel with KASAN, lockdep, kmemleak, failslab; which lines it ran (hours)
 	$(Q)tests/vm/detectors debug
@@ -223,7 +226,7 @@ help:				## this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
 	      /^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-long check-channels check-debug deps-debug check-e2e \
+.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-long check-channels check-model check-debug deps-debug check-e2e \
 	demo bench bench-channels bench-growth bench-work style install clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
