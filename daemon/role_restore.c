@@ -23,7 +23,7 @@ static void close_machine(struct client *client)
 	struct role_record closed;
 	int r;
 
-	r = client_role_set(client, MIFENG_ROLE_CLOSED, &closed);
+	r = client_role_set(client, MIFENG_ROLE_CLOSED, 0, &closed);
 	if (r < 0)
 		say(LOG_CRIT, "this machine could not be closed: %s; take it off the network, and look at "
 		    "mifengctl role", words(client, r));

@@ -59,17 +59,18 @@ int mf_do_role_set(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	if (!attrs[MIFENG_ROLE_A_ROLE])
 		return mf_netlink_refuse(info, -EINVAL, "a role is needed");
-	if (!attrs[MIFENG_ROLE_A_SEAL] != !attrs[MIFENG_ROLE_A_FLAGS] ||
-	    !attrs[MIFENG_ROLE_A_SEAL] != !attrs[MIFENG_ROLE_A_SERIAL])
-		return mf_netlink_refuse(info, -EINVAL, "flags, serial and seal go together");
+	if (!attrs[MIFENG_ROLE_A_SEAL] != !attrs[MIFENG_ROLE_A_SERIAL] ||
+	    (attrs[MIFENG_ROLE_A_SEAL] && !attrs[MIFENG_ROLE_A_FLAGS]))
+		return mf_netlink_refuse(info, -EINVAL, "a seal is over flags and serial, too");
 	role.role = nla_get_u8(attrs[MIFENG_ROLE_A_ROLE]);
-	if (attrs[MIFENG_ROLE_A_SEAL]) {
+	if (attrs[MIFENG_ROLE_A_FLAGS])
 		role.flags = nla_get_u32(attrs[MIFENG_ROLE_A_FLAGS]);
+	if (attrs[MIFENG_ROLE_A_SEAL]) {
 		role.serial = nla_get_u64(attrs[MIFENG_ROLE_A_SERIAL]);
 		memcpy(role.seal, nla_data(attrs[MIFENG_ROLE_A_SEAL]), sizeof(role.seal));
 		err = mf_role_restore(&role, &text);
 	} else {
-		err = mf_role_set(role.role, &role, &text);
+		err = mf_role_set(role.role, role.flags, &role, &text);
 	}
 	if (err)
 		return mf_netlink_refuse(info, err, text);

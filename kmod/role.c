@@ -30,6 +30,8 @@
  * may still wait in queues, and memory that was freed holds what it held. The role that is kept
  * is the new one.
  *
+ * That a machine has been classified is never forgotten: the flag is kept on the disk before the role is taken.
+ *
  * The role is no matter of policy. It is kept on the disk by user space, sealed with the machine's key, so
  * that it is not changed there; before it is known after a start the machine is unassigned.
  *
@@ -118,9 +120,13 @@ static int change(enum mifeng_role to, const char **text)
 	}
 	if (to != MIFENG_ROLE_CLASSIFIED)
 		return open_network(to, text);
+	/* it has to be on the disk before, or a power cut would leave it out */
+	if (!(flags & MIFENG_ROLE_CLASSIFIED_ONCE)) {
+		*text = "that it has been classified must be kept first: closed, with that flag";
+		return -EINVAL;
+	}
 	kept = to;
 	been_classified = true;
-	flags |= MIFENG_ROLE_CLASSIFIED_ONCE;
 	make_known(to);
 	return 0;
 }
@@ -151,15 +157,16 @@ void mf_role_get(struct mf_role *role)
 /**
  * mf_role_set() - the machine gets another role
  * @to: which
+ * @new_flags: MIFENG_ROLE_* that are set from now on, with closed only; none is taken back
  * @role: filled with what is to be kept
  * @text: on failure set to a constant sentence that says why
  *
  * Context: process, sleeps.
  *
- * Return: 0; -ENOKEY; -EINVAL for a step that leaves closed out; -EPERM to be online once classified, and on
+ * Return: 0; -ENOKEY; -EINVAL for a step that leaves closed out, or to classified without the flag; -EPERM to be online once classified, and on
  * a locked machine; -EBUSY for what is in the way; what attaching the guard answered.
  */
-int mf_role_set(enum mifeng_role to, struct mf_role *role, const char **text)
+int mf_role_set(enum mifeng_role to, u32 new_flags, struct mf_role *role, const char **text)
 {
 	int err;
 
@@ -171,9 +178,14 @@ int mf_role_set(enum mifeng_role to, struct mf_role *role, const char **text)
 		*text = "the machine is locked: its role stays until it starts again";
 		return -EPERM;
 	}
+	if (new_flags && to != MIFENG_ROLE_CLOSED) {
+		*text = "flags are set with closed";
+		return -EINVAL;
+	}
 	mutex_lock(&role_lock);
 	err = change(to, text);
 	if (!err) {
+		flags |= new_flags;
 		serial++;
 		fill(role);
 		mf_policy_hold_module();
@@ -196,7 +208,10 @@ static int resume(const struct mf_role *role, const char **text)
 		return 0;
 	default:
 		err = close_both(text);
-		return err || role->role == MIFENG_ROLE_CLOSED ? err : change(role->role, text);
+		if (err || role->role == MIFENG_ROLE_CLOSED)
+			return err;
+		flags = role->flags;
+		return change(role->role, text);
 	}
 }
 

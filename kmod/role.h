@@ -37,7 +37,7 @@ static inline enum mifeng_role mf_role(void)
 }
 
 void mf_role_get(struct mf_role *role);
-int mf_role_set(enum mifeng_role to, struct mf_role *role, const char **text);
+int mf_role_set(enum mifeng_role to, u32 new_flags, struct mf_role *role, const char **text);
 int mf_role_restore(struct mf_role *role, const char **text);
 
 #endif /* _MF_ROLE_H */

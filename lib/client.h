@@ -153,13 +153,14 @@ int client_lock(struct client *client);
  * client_role_set - change the machine's role
  * @client: the client
  * @role: enum mifeng_role
+ * @flags: MIFENG_ROLE_* to be set for good, with closed only; 0 for none
  * @ret: to be kept on the disk, filled in on success
  *
- * Returns 0; -EINVAL for a way between two roles there is none of; -EPERM without the right, on a locked
+ * Returns 0; -EINVAL for a way between two roles there is none of, or to classified before that is kept; -EPERM without the right, on a locked
  * machine, or to be online after having been classified; -EBUSY for what is in the way; -ENOKEY before
  * client_key_set(); -EOPNOTSUPP from an older module.
  */
-int client_role_set(struct client *client, uint8_t role, struct role_record *ret);
+int client_role_set(struct client *client, uint8_t role, uint32_t flags, struct role_record *ret);
 
 /**
  * client_role_restore - put the role in force again that was kept

@@ -36,7 +36,7 @@ static int parse_role(struct nlattr **attributes, void *userdata)
 	return 0;
 }
 
-int client_role_set(struct client *client, uint8_t role, struct role_record *ret)
+int client_role_set(struct client *client, uint8_t role, uint32_t flags, struct role_record *ret)
 {
 	struct role_record record = { 0 };
 	struct nl_msg *message;
@@ -48,6 +48,8 @@ int client_role_set(struct client *client, uint8_t role, struct role_record *ret
 		return r;
 	nest = nla_nest_start(message, MIFENG_A_ROLE);
 	failed = nla_put_u8(message, MIFENG_ROLE_A_ROLE, role);
+	if (flags)
+		failed |= nla_put_u32(message, MIFENG_ROLE_A_FLAGS, flags);
 	r = client_send_nest(client, message, nest, failed, parse_role, &record);
 	if (r >= 0)
 		*ret = record;

@@ -65,19 +65,13 @@ bool role_change_is_done(const struct role_change *change, uint8_t role)
 	return change->status.role == role && !change->kept_error && change->kept.role == role;
 }
 
-/**
- * role_change_to() - one step: the role in the kernel, then on the disk
- * @change: its status and record follow.
- * @role: enum mifeng_role.
- *
- * Return: EXIT_CODE_OK, or what to exit with; the reason has been told.
- */
-enum exit_code role_change_to(struct role_change *change, uint8_t role)
+/* One step: the role in the kernel, then on the disk. */
+static enum exit_code step(struct role_change *change, uint8_t role, uint32_t flags)
 {
 	struct role_record record;
 	int error;
 
-	error = client_role_set(change->client, role, &record);
+	error = client_role_set(change->client, role, flags, &record);
 	if (error)
 		return module_failure(change->client, error);
 	/* In force may be another one: what has been classified stays closed until it starts again. */
@@ -94,6 +88,36 @@ enum exit_code role_change_to(struct role_change *change, uint8_t role)
 	change->kept = record;
 	change->kept_error = 0;
 	return EXIT_CODE_OK;
+}
+
+static bool was_classified(const struct role_change *change)
+{
+	return !change->kept_error && (change->kept.flags & MIFENG_ROLE_CLASSIFIED_ONCE);
+}
+
+/**
+ * role_change_to() - give the machine a role, and keep that on the disk
+ * @change: its status and record follow.
+ * @role: enum mifeng_role.
+ *
+ * What is kept but not in force yet, because no mifengd has started, comes first: the kernel would not
+ * know else that the machine has been classified. That it is about to be so for the first time is on the disk
+ * before it can read a document.
+ *
+ * Return: EXIT_CODE_OK, or what to exit with; the reason has been told.
+ */
+enum exit_code role_change_to(struct role_change *change, uint8_t role)
+{
+	enum exit_code result;
+
+	if (!change->kept_error)
+		client_role_restore(change->client, &change->kept);
+	if (role == MIFENG_ROLE_CLASSIFIED && !was_classified(change)) {
+		result = step(change, MIFENG_ROLE_CLOSED, MIFENG_ROLE_CLASSIFIED_ONCE);
+		if (result != EXIT_CODE_OK)
+			return result;
+	}
+	return step(change, role, 0);
 }
 
 /**

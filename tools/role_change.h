@@ -5,6 +5,7 @@
  *
  *	closed, in the kernel		comes up as what it was
  *	closed, on the disk		comes up closed from here on
+ *	that it has been classified, on the disk, if that is the new role
  *	the new role, in the kernel
  *	the new role, on the disk	comes up as that
  */

@@ -68,10 +68,11 @@
  *                    enforces; EBUSY while a kernel for kexec or kdump is loaded, a program has a
  *                    disk mapped, or somebody else holds a function to be hooked.
  *                    POLICY_BEGIN and POLICY_COMMIT answer EPERM afterwards.
- * ROLE_SET       ->  A_ROLE { ROLE_A_ROLE, (ROLE_A_FLAGS, ROLE_A_SERIAL, ROLE_A_SEAL)? }
+ * ROLE_SET       ->  A_ROLE { ROLE_A_ROLE, ROLE_A_FLAGS?, (ROLE_A_SERIAL, ROLE_A_SEAL)? }
  *                <-  A_ROLE { ROLE_A_ROLE, ROLE_A_FLAGS, ROLE_A_SERIAL, ROLE_A_SEAL }, to be kept on the disk.
  *                    Without a seal, an act: unassigned, classified and online are each reached from
- *                    closed only, and closed from each. With one, the role that was kept is
+ *                    closed only, and closed from each; with closed, flags are set for good, and
+ *                    classified wants ROLE_CLASSIFIED_ONCE (EINVAL), which is on the disk by then. With one, the role that was kept is
  *                    in force again after a start: EBADMSG if the seal does not verify, EEXIST when
  *                    another role is in force already. ENOKEY before KEY_SET; EPERM to be online where
  *                    ROLE_CLASSIFIED_ONCE is set, and on a locked machine; EBUSY to leave classified while a

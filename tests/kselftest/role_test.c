@@ -78,6 +78,9 @@ TEST_F(role, classified_goes_by_closed)
 	EXPECT_EQ(-EINVAL, role(MIFENG_ROLE_UNASSIGNED));
 	EXPECT_EQ(MIFENG_ROLE_CLASSIFIED, role_now());
 	EXPECT_EQ(-ERANGE, role(MIFENG_ROLE_MAX + 1));
+	EXPECT_EQ(-EINVAL, wire_role_set_flags(&stage.wire, MIFENG_ROLE_CLASSIFIED,
+						MIFENG_ROLE_CLASSIFIED_ONCE, NULL));
+	EXPECT_EQ(-EINVAL, wire_role_set_flags(&stage.wire, MIFENG_ROLE_CLOSED, 1U << 31, NULL));
 }
 
 TEST_F(role, closed_reads_nothing)

@@ -302,6 +302,11 @@ int wire_status_get(struct wire *wire, struct wire_status *status)
 
 int wire_role_set(struct wire *wire, uint8_t role, struct wire_role *kept)
 {
+	return wire_role_set_flags(wire, role, 0, kept);
+}
+
+int wire_role_set_flags(struct wire *wire, uint8_t role, uint32_t flags, struct wire_role *kept)
+{
 	struct message message;
 	const void *nest;
 	size_t size, at;
@@ -310,6 +315,8 @@ int wire_role_set(struct wire *wire, uint8_t role, struct wire_role *kept)
 	message_start(&message, wire, MIFENG_CMD_ROLE_SET, 0);
 	at = message_nest(&message, MIFENG_A_ROLE);
 	message_put_u8(&message, MIFENG_ROLE_A_ROLE, role);
+	if (flags)
+		message_put_u32(&message, MIFENG_ROLE_A_FLAGS, flags);
 	message_nest_end(&message, at);
 	error = wire_call(wire, &message, &message);
 	if (error || !kept)

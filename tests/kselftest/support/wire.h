@@ -151,6 +151,9 @@ int wire_lock(struct wire *wire);
  */
 int wire_role_set(struct wire *wire, uint8_t role, struct wire_role *kept);
 
+/** wire_role_set_flags - the same, and have MIFENG_ROLE_* set for good */
+int wire_role_set_flags(struct wire *wire, uint8_t role, uint32_t flags, struct wire_role *kept);
+
 /** wire_role_restore - give it back what was kept; 0 or negative errno */
 int wire_role_restore(struct wire *wire, const struct wire_role *kept);
 
