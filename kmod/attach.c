@@ -166,7 +166,6 @@ int proc_tid_stat MF_PROC_PARAMS;
 int proc_pid_statm MF_PROC_PARAMS;
 int show_timer(struct seq_file *m, void *at);
 int get_futex_key(u32 __user *address, unsigned int flags, union futex_key *key, int access);
-unsigned int xsk_poll(struct file *file, struct socket *sock, struct poll_table_struct *wait);
 int unix_seq_show(struct seq_file *m, void *v);
 int netlink_seq_show(struct seq_file *m, void *v);
 ssize_t blkdev_read_iter(struct kiocb *iocb, struct iov_iter *to);

@@ -5,7 +5,6 @@
 #include <linux/net.h>
 #include <linux/netlink.h>
 #include <linux/pid.h>
-#include <linux/poll.h>
 #include <linux/socket.h>
 #include <linux/un.h>
 #include <net/af_unix.h>
@@ -129,15 +128,14 @@ int mf_socket_write(struct socket *sock)
  * mf_socket_read() - a tainted program takes what has come over the network
  * @sock: the socket
  *
- * How much it takes is told to the other end of a connection by the size of the window. Of AF_XDP
- * nothing is taken: the call tells the driver to look at the rings.
+ * How much it takes is told to the other end of a connection by the size of the window.
  *
  * Return: 0 or -EACCES.
  */
 int mf_socket_read(struct socket *sock)
 {
 	if (mf_sink_of_socket(sock->sk) == MF_SINK_MEMORY || sock->type == SOCK_DGRAM ||
-	    (sock->type == SOCK_RAW && sock->sk->sk_family != AF_XDP))
+	    sock->type == SOCK_RAW)
 		return 0;
 	return send_to_peer(sock);
 }
@@ -354,24 +352,6 @@ int hook_socket_recvmsg(struct socket *sock, struct msghdr *msg, int size, int f
 	mf_hook_exit();
 	return err;
 }
-
-#ifdef CONFIG_XDP_SOCKETS
-/*
- * Who asks whether there is room has the frames sent that are there, and whoever has the ring mapped sees
- * them go.
- */
-int hook_xsk_poll(struct file *file, struct socket *sock, struct poll_table_struct *wait)
-{
-	int err;
-
-	if (likely(!mf_subject_tainted()))
-		return 0;
-	mf_hook_enter();
-	err = send_to_peer(sock);
-	mf_hook_exit();
-	return err ? MF_INSTEAD((__force int)EPOLLERR) : 0;
-}
-#endif
 
 int hook_socket_listen(struct socket *sock, int backlog)
 {

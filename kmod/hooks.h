@@ -389,15 +389,6 @@ PRE(autofs_wait, autofs_wait, 3, subject, int,                                  
 #define MF_PROC_PARAMS                                                                             \
 	(struct seq_file *m, struct pid_namespace *ns, struct pid *pid, struct task_struct *task)
 
-#ifdef CONFIG_XDP_SOCKETS
-#define MF_XDP_SITES(PRE)                                                                          \
-PRE(xsk_poll, xsk_poll, 3, subject, unsigned int,                                                  \
-    (struct file *file, struct socket *sock, struct poll_table_struct *wait), (file, sock, wait),  \
-    "tainted programs have frames of others sent")
-#else
-#define MF_XDP_SITES(PRE)
-#endif
-
 #define MF_SITES(PRE, WRAP, LATE)                                                                  \
 PRE(file_permission, security_file_permission, 2, file, int,                                       \
     (struct file *file, int mask), (file, mask),                                                   \
@@ -503,7 +494,6 @@ PRE(socket_listen, security_socket_listen, 2, subject, int,                     
 PRE(socket_setsockopt, security_socket_setsockopt, 3, subject, int,                                \
     (struct socket *sock, int level, int optname), (sock, level, optname),                         \
     "the kernel's own packets carry what a tainted program sets")                                  \
-MF_XDP_SITES(PRE)                                                                                  \
 PRE(socket_recvmsg, security_socket_recvmsg, 4, receives, int,                                     \
     (struct socket *sock, struct msghdr *msg, int size, int flags), (sock, msg, size, flags),      \
     "what tainted programs send to a unix socket does not raise who receives it")                  \
@@ -699,7 +689,6 @@ struct perf_event_attr;
 struct pid;
 struct pid_namespace;
 struct pipe_inode_info;
-struct poll_table_struct;
 struct request;
 struct request_queue;
 struct rq_map_data;
