@@ -236,10 +236,36 @@ static int use(struct socket *sock, const struct sockaddr *address, int size)
 	set_bit(MF_SOCKET_TAINTED, &sock->flags);
 	mf_hook_enter();
 	if (mf_sink_of_socket(sock->sk) != MF_SINK_MEMORY)
-		err = address ? mf_judge_send(MF_SINK_NETWORK, address, size > 0 ? size : 0,
-					      MIFENG_OP_CONNECT) :
-				mf_judge_socket(MIFENG_OP_CONNECT);
-	if (!err && sock->file && (mf_sink_of_socket(sock->sk) == MF_SINK_MEMORY || speaks_ip(sock->sk)))
+		err = mf_judge_send(MF_SINK_NETWORK, address, size > 0 ? size : 0,
+				    MIFENG_OP_CONNECT);
+	else if (sock->file)
+		err = mf_judge_description(sock->file, MIFENG_OP_CONNECT, false);
+	mf_hook_exit();
+	return err;
+}
+
+static bool is_of_transport(const struct sock *sk)
+{
+	return speaks_ip(sk) &&
+	       (sk->sk_protocol == IPPROTO_TCP || sk->sk_protocol == IPPROTO_UDP);
+}
+
+/*
+ * Where something classified may be sent to some networks, sockets are prepared for that: each packet is
+ * judged by where it goes. Whoever has the same socket is told of it.
+ */
+static int prepare(struct socket *sock)
+{
+	int err = 0;
+
+	if (likely(!mf_subject_tainted()))
+		return 0;
+	if (!is_of_transport(sock->sk))
+		return use(sock, NULL, 0);
+	set_bit(MF_SOCKET_TAINTED, &sock->flags);
+	mf_hook_enter();
+	err = mf_judge_socket(MIFENG_OP_CONNECT);
+	if (!err && sock->file)
 		err = mf_judge_description(sock->file, MIFENG_OP_CONNECT, false);
 	mf_hook_exit();
 	return err;
@@ -380,7 +406,7 @@ int hook_socket_setsockopt(struct socket *sock, int level, int optname)
 	if (unlikely(mf_subject_tainted()) && level == SOL_SOCKET && asks_for_peers(optname) &&
 	    name_and_peer(sock, MF_SOCKET_ASKS, MF_SOCKET_CONNECTED))
 		set_bit(MF_SOCKET_NAMED, &sock->flags);
-	return use(sock, NULL, 0);
+	return prepare(sock);
 }
 
 /*
