@@ -6,6 +6,7 @@
 #include <linux/netlink.h>
 #include <linux/pid.h>
 #include <linux/socket.h>
+#include <linux/tcp.h>
 #include <linux/un.h>
 #include <net/af_unix.h>
 #include <net/inet_sock.h>
@@ -68,13 +69,33 @@ static bool goes_to_a_program(struct socket *sock, const struct msghdr *msg)
 	return address->nl_pid || address->nl_groups;
 }
 
+static bool speaks_ip(const struct sock *sk)
+{
+	return sk->sk_family == AF_INET || sk->sk_family == AF_INET6;
+}
+
+static bool is_of_transport(const struct sock *sk)
+{
+	return speaks_ip(sk) &&
+	       (sk->sk_protocol == IPPROTO_TCP || sk->sk_protocol == IPPROTO_UDP);
+}
+
+/* Of what goes to internal networks only TCP and UDP is judged by the network's ceiling. */
+static int judge_send(struct socket *sock, const struct sockaddr *address, int size,
+		      enum mifeng_operation operation)
+{
+	const u32 bytes = address && size > 0 ? size : 0;
+
+	return is_of_transport(sock->sk) ? mf_judge_send_packet(address, bytes, operation) :
+					   mf_judge_send(MF_SINK_NETWORK, address, bytes, operation);
+}
+
 static int send_to_peer(struct socket *sock)
 {
 	struct sockaddr_storage peer;
 	int size = sock->ops->getname(sock, (struct sockaddr *)&peer, 1);
 
-	return mf_judge_send(MF_SINK_NETWORK, size > 0 ? &peer : NULL, size > 0 ? size : 0,
-			     MIFENG_OP_SEND);
+	return judge_send(sock, size > 0 ? (struct sockaddr *)&peer : NULL, size, MIFENG_OP_SEND);
 }
 
 /*
@@ -140,11 +161,6 @@ int mf_socket_read(struct socket *sock)
 	return send_to_peer(sock);
 }
 
-static bool speaks_ip(const struct sock *sk)
-{
-	return sk->sk_family == AF_INET || sk->sk_family == AF_INET6;
-}
-
 static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
 {
 	enum mf_sink sink = mf_sink_of_socket(sock->sk);
@@ -156,8 +172,7 @@ static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
 	if (sink == MF_SINK_MEMORY && !goes_to_a_program(sock, msg))
 		err = give_to_peer(sock);
 	else if (msg->msg_name && msg->msg_namelen > 0)
-		err = mf_judge_send(MF_SINK_NETWORK, msg->msg_name, msg->msg_namelen,
-				    MIFENG_OP_SEND);
+		err = judge_send(sock, msg->msg_name, msg->msg_namelen, MIFENG_OP_SEND);
 	else
 		err = send_to_peer(sock);
 	mf_hook_exit();
@@ -227,7 +242,7 @@ int hook_socket_sendmsg(struct socket *sock, struct msghdr *msg, int size)
  * What is set on a socket goes out in packets that the kernel makes by itself, or is told to whoever
  * has the same socket.
  */
-static int use(struct socket *sock, const struct sockaddr *address, int size)
+static int use(struct socket *sock, const struct sockaddr *address, int size, bool connects)
 {
 	int err = 0;
 
@@ -236,32 +251,46 @@ static int use(struct socket *sock, const struct sockaddr *address, int size)
 	set_bit(MF_SOCKET_TAINTED, &sock->flags);
 	mf_hook_enter();
 	if (mf_sink_of_socket(sock->sk) != MF_SINK_MEMORY)
-		err = mf_judge_send(MF_SINK_NETWORK, address, size > 0 ? size : 0,
-				    MIFENG_OP_CONNECT);
+		err = connects ? judge_send(sock, address, size, MIFENG_OP_CONNECT) :
+				 mf_judge_send(MF_SINK_NETWORK, address, size > 0 ? size : 0,
+					       MIFENG_OP_CONNECT);
 	else if (sock->file)
 		err = mf_judge_description(sock->file, MIFENG_OP_CONNECT, false);
 	mf_hook_exit();
 	return err;
 }
 
-static bool is_of_transport(const struct sock *sk)
+/* What no list shows, no packet carries to where nothing is sent, and most programs set. */
+static bool is_plain_option(int level, int option)
 {
-	return speaks_ip(sk) &&
-	       (sk->sk_protocol == IPPROTO_TCP || sk->sk_protocol == IPPROTO_UDP);
+	switch (level) {
+	case SOL_SOCKET:
+		return option == SO_KEEPALIVE || option == SO_LINGER || option == SO_REUSEADDR ||
+		       option == SO_RCVTIMEO_OLD || option == SO_RCVTIMEO_NEW ||
+		       option == SO_SNDTIMEO_OLD || option == SO_SNDTIMEO_NEW;
+	case SOL_TCP:
+		return option == TCP_NODELAY || option == TCP_CORK || option == TCP_QUICKACK;
+	case SOL_IP:
+		return option == IP_RECVERR;
+	case SOL_IPV6:
+		return option == IPV6_RECVERR || option == IPV6_V6ONLY;
+	default:
+		return false;
+	}
 }
 
 /*
  * Where something classified may be sent to some networks, sockets are prepared for that: each packet is
  * judged by where it goes. Whoever has the same socket is told of it.
  */
-static int prepare(struct socket *sock)
+static int prepare(struct socket *sock, int level, int option)
 {
 	int err = 0;
 
 	if (likely(!mf_subject_tainted()))
 		return 0;
-	if (!is_of_transport(sock->sk))
-		return use(sock, NULL, 0);
+	if (!is_of_transport(sock->sk) || !is_plain_option(level, option))
+		return use(sock, NULL, 0, false);
 	set_bit(MF_SOCKET_TAINTED, &sock->flags);
 	mf_hook_enter();
 	err = mf_judge_socket(MIFENG_OP_CONNECT);
@@ -344,7 +373,7 @@ int hook_socket_bind(struct socket *sock, struct sockaddr *address, int addrlen)
 	if (name_and_peer(sock, MF_SOCKET_NAMED, MF_SOCKET_CONNECTED) || has_a_peer(sock->sk))
 		return tell_a_name();
 	if (sock->sk->sk_family != AF_UNIX || !is_abstract(address, addrlen))
-		return use(sock, address, addrlen);
+		return use(sock, address, addrlen, false);
 	mf_hook_enter();
 	err = mf_judge_send(MF_SINK_FILE, address, addrlen, MIFENG_OP_CONNECT);
 	mf_hook_exit();
@@ -381,7 +410,7 @@ int hook_socket_recvmsg(struct socket *sock, struct msghdr *msg, int size, int f
 
 int hook_socket_listen(struct socket *sock, int backlog)
 {
-	return use(sock, NULL, 0);
+	return use(sock, NULL, 0, false);
 }
 
 #ifdef SO_PASSPIDFD
@@ -406,7 +435,7 @@ int hook_socket_setsockopt(struct socket *sock, int level, int optname)
 	if (unlikely(mf_subject_tainted()) && level == SOL_SOCKET && asks_for_peers(optname) &&
 	    name_and_peer(sock, MF_SOCKET_ASKS, MF_SOCKET_CONNECTED))
 		set_bit(MF_SOCKET_NAMED, &sock->flags);
-	return prepare(sock);
+	return prepare(sock, level, optname);
 }
 
 /*
@@ -440,5 +469,5 @@ int hook_socket_connect(struct socket *sock, struct sockaddr *address, int addrl
 		return tell_a_name();
 	if (is_named_by_connecting(sock))
 		set_bit(MF_SOCKET_NAMED, &sock->flags);
-	return use(sock, address, addrlen);
+	return use(sock, address, addrlen, true);
 }

@@ -51,6 +51,8 @@ int mf_judge_move(struct dentry *object, struct dentry *to_dir, struct dentry *n
 int mf_judge_new(struct dentry *dir, struct mf_label *label, bool *labelled);
 int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
 		  enum mifeng_operation operation);
+int mf_judge_send_packet(const struct sockaddr *address, u32 address_size,
+			 enum mifeng_operation operation);
 int mf_judge_socket(enum mifeng_operation operation);
 int mf_judge_departure(const struct sockaddr *address, u32 address_size,
 		       enum mifeng_operation operation);

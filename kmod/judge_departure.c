@@ -68,28 +68,49 @@ static bool address_bytes(const void *address, u32 size, u8 bytes[MF_ADDRESS_SIZ
 	return false;
 }
 
+static int send(struct mf_judgement *judgement, const void *address, u32 address_size)
+{
+	judgement->report.address = address;
+	judgement->report.address_size = address_size;
+	return mf_judgement_answer(judgement, mf_decide_write(&judgement->facts), -EACCES);
+}
+
 /**
  * mf_judge_send() - a tainted program uses a socket
  * @sink: what the socket is
  * @address: destination, or NULL
  * @address_size: bytes
  * @operation: SEND or CONNECT
- *
- * What it carries may go to an internal network whose ceiling dominates that.
  */
 int mf_judge_send(enum mf_sink sink, const void *address, u32 address_size,
 		  enum mifeng_operation operation)
 {
 	struct mf_judgement judgement;
-	u8 bytes[MF_ADDRESS_SIZE];
 
 	mf_judgement_begin(&judgement, operation);
 	judgement.facts.sink = sink;
-	if (sink == MF_SINK_NETWORK && address_bytes(address, address_size, bytes))
+	return send(&judgement, address, address_size);
+}
+
+/**
+ * mf_judge_send_packet() - a tainted program uses a socket of TCP or UDP
+ * @address: destination, or NULL
+ * @address_size: bytes
+ * @operation: SEND or CONNECT
+ *
+ * What it carries may go to an internal network whose ceiling dominates that.
+ */
+int mf_judge_send_packet(const struct sockaddr *address, u32 address_size,
+			 enum mifeng_operation operation)
+{
+	struct mf_judgement judgement;
+	u8 bytes[MF_ADDRESS_SIZE];
+
+	mf_judgement_begin(&judgement, operation);
+	judgement.facts.sink = MF_SINK_NETWORK;
+	if (address_bytes(address, address_size, bytes))
 		judgement.facts.in_zone = mf_policy_internal(bytes, &judgement.facts.ceiling);
-	judgement.report.address = address;
-	judgement.report.address_size = address_size;
-	return mf_judgement_answer(&judgement, mf_decide_write(&judgement.facts), -EACCES);
+	return send(&judgement, address, address_size);
 }
 
 /**

@@ -279,14 +279,6 @@ static void kind_is_for_nobody(struct __test_metadata *_metadata)
 	}
 }
 
-/* The one that a program may prepare for a network that takes what it carries. */
-static bool is_prepared(size_t use)
-{
-	return uses[use].act == do_setsockopt && (kind->family == AF_INET || kind->family == AF_INET6) &&
-	       ((kind->type == SOCK_STREAM && !kind->protocol) ||
-		(kind->type == SOCK_DGRAM && !kind->protocol));
-}
-
 static void kind_try(struct __test_metadata *_metadata)
 {
 	if (!baseline() && !kind_is_of_ip()) {
@@ -300,9 +292,8 @@ static void kind_try(struct __test_metadata *_metadata)
 
 		deed.before = uses[i].late ? own_network : make_in_own_network;
 		outcome = deed_do(&deed);
-		words = is_prepared(i) ? why_not_allowed(&outcome) :
-					 why_not_denied(&outcome, EACCES, uses[i].operation,
-							MIFENG_REASON_NETWORK, NULL);
+		words = why_not_denied(&outcome, EACCES, uses[i].operation, MIFENG_REASON_NETWORK,
+				       NULL);
 		EXPECT_EQ(NULL, words)
 			TH_LOG("%s by %s: %s", uses[i].name, kind->name, words);
 	}

@@ -10,6 +10,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
+#include <netinet/tcp.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
@@ -230,9 +231,57 @@ TEST_F(guard, tainted_by_the_ceiling)
 	to6 = OUTSIDE_6;
 	mark_new();
 	outcome = deed_do(&deed);
-	EXPECT_DENIED(&outcome, EACCES, 0, variant->act == raw4 ? MIFENG_REASON_NETWORK :
-								   MIFENG_REASON_OUTSIDE, NULL);
+	/* a socket that is connected first is refused for what the program carries */
+	EXPECT_DENIED(&outcome, EACCES, 0,
+		      variant->act == udp4 || variant->act == udp6 || variant->act == udp6_mapped ||
+				      variant->act == tcp4 || variant->act == tcp6 ?
+			      MIFENG_REASON_OUTSIDE :
+			      MIFENG_REASON_NETWORK, NULL);
 	EXPECT_EQ(baseline(), outside_saw(mark, sizeof(mark)));
+}
+
+static int option_level, option_name;
+
+static int set_option(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+
+	return result(setsockopt(fd, option_level, option_name, &on, sizeof(on)));
+}
+
+/* Only what no list shows and nobody is told. */
+TEST_F(guard, options_of_the_tainted)
+{
+	static const struct {
+		int level, name;
+		bool plain;
+	} options[] = {
+		{ IPPROTO_TCP, TCP_NODELAY, true },
+		{ SOL_SOCKET, SO_KEEPALIVE, true },
+		{ SOL_SOCKET, SO_PRIORITY, false },
+		{ IPPROTO_IP, IP_TOS, false },
+		{ SOL_SOCKET, SO_RCVBUF, false },
+	};
+	struct deed deed = DEED(true, PLACE_UNMARKED, set_option);
+
+	if (variant->act != tcp4)
+		return;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		struct outcome outcome;
+
+		option_level = options[i].level;
+		option_name = options[i].name;
+		deed.taint = true;
+		outcome = deed_do(&deed);
+		if (options[i].plain)
+			EXPECT_ALLOWED(&outcome);
+		else
+			EXPECT_DENIED(&outcome, EACCES, MIFENG_OP_CONNECT, MIFENG_REASON_NETWORK,
+				      NULL);
+		deed.taint = false;
+		outcome = deed_do(&deed);
+		EXPECT_ALLOWED(&outcome);
+	}
 }
 
 /* ---- frames: dropped on their way ---- */

@@ -180,7 +180,7 @@ static bool tick(unsigned int milliseconds)
 	char text[48];
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	snprintf(text, sizeof(text), "tick %ju %d", (uintmax_t)++ticks, getpid());
+	snprintf(text, sizeof(text), "frame %ju of %d", (uintmax_t)(ticks += 1), getpid());
 	inet_pton(AF_INET, INTERNAL_4, &to.sin_addr);
 	sendto(fd, text, sizeof(text), 0, (struct sockaddr *)&to, sizeof(to));
 	close(fd);
