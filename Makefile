@@ -41,7 +41,7 @@ programs := $(if $(wildcard daemon/main.c),build/bin/mifengd) \
 unit	:= $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*.c))
 selftests := $(patsubst tests/kselftest/%.c,build/tests/%,$(wildcard tests/kselftest/*.c))
 longs	:= $(patsubst tests/long/%.c,build/long/%,$(wildcard tests/long/*.c))
-benches	:= $(patsubst tests/bench/%.c,build/bench/%,$(wildcard tests/bench/*.c))
+benches	:= $(patsubst tests/bench/%.c,build/bench/%,$(wildcard tests/bench/*.c)) build/bench/channels
 locales	:= $(patsubst po/%.po,build/locale/%/LC_MESSAGES/mifeng.mo,$(wildcard po/*.po))
 
 ##@ Building
@@ -127,6 +127,11 @@ build/bench/%: tests/bench/%.c Makefile
 	$(call say,BENCH,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(base) -static -o $@ $<
+
+build/bench/channels: $(call objects,tests/bench/channels/*.c)
+	$(call say,BENCH,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -static -o $@ $^
 
 build/vm/vm-login: tests/vm/guest/login.c Makefile
 	$(call say,VM,$@)

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the driver (channels.c) and the ways have in common. */
+#ifndef BENCH_CHANNELS_WAY_H
+#define BENCH_CHANNELS_WAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define DIRECTORY	"/home/cleared"
+#define FILES		8
+#define MANY		64
+
+/**
+ * struct way - how a number gets from one program to the other
+ * @name: for the table; NULL ends a list
+ * @bits: of a number
+ * @once: the sender lives for one round only
+ * @ends: that it has ended is what says that the number is set
+ * @before: makes what both have; 0 or an errno
+ * @part: closes what only the other one is to have, after the fork and before the sender reads anything; or NULL
+ * @set: the sender; 0, an errno, or -1 where a signal was the number
+ * @get: the receiver, which knows nothing but what it sees
+ * @after: removes what outlives both; or NULL
+ */
+struct way {
+	const char *name;
+	int bits;
+	bool once;
+	bool ends;
+	int (*before)(void);
+	void (*part)(bool sends);
+	int (*set)(uint64_t number);
+	uint64_t (*get)(void);
+	void (*after)(void);
+};
+
+extern const struct way file_ways[], process_ways[], queue_ways[], signal_ways[],
+	socket_ways[], terminal_ways[];
+
+extern const char *document;
+extern pid_t sender, receiver;
+/* The signal that said that a number is set. */
+extern int signal_got;
+/* Descriptors, by the way that is tried. */
+extern int shared[MANY], own[MANY];
+
+/* The errno of a call that returns -1; 0 if it did not. */
+int done(long returned);
+/* For ways that need nothing made before. */
+int nothing(void);
+
+#endif
