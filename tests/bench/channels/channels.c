@@ -52,6 +52,24 @@ int nothing(void)
 	return 0;
 }
 
+const char *text_of(const char *path)
+{
+	static char text[8192];
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length = read(file, text, sizeof(text) - 1);
+
+	close(file);
+	text[length < 0 ? 0 : length] = '\0';
+	return text;
+}
+
+long number_after(const char *text, const char *word)
+{
+	const char *at = strstr(text, word);
+
+	return at ? strtol(at + strlen(word), NULL, 10) : -1;
+}
+
 /* Who carries something classified does not write here. */
 static bool is_tainted(void)
 {
@@ -245,7 +263,7 @@ static bool is_wanted(const char *name, int count, char **names)
 int main(int count, char **arguments)
 {
 	static const struct way *const lists[] = {
-		process_ways, signal_ways, file_ways, queue_ways, socket_ways, terminal_ways,
+		process_ways, signal_ways, file_ways, memory_ways, queue_ways, socket_ways, terminal_ways,
 	};
 	sigset_t signals;
 

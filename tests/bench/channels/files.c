@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Locks, names and modes. */
+/* Locks and leases, names and modes, and how much room there is. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "way.h"
@@ -42,6 +43,48 @@ static uint64_t locks_get(void)
 			number |= 1ULL << i;
 		else
 			flock(shared[i], LOCK_UN);
+	}
+	return number;
+}
+
+/* Which of the receiver's leases the sender breaks, by opening the files. */
+static const char *lease_name(int i)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), DIRECTORY "/lease-%d", i);
+	return path;
+}
+
+static int leases_before(void)
+{
+	for (int i = 0; i < FILES; i++) {
+		own[i] = open(lease_name(i), O_RDWR | O_CREAT, 0600);
+		if (own[i] < 0 || fcntl(own[i], F_SETLEASE, F_WRLCK) < 0)
+			return errno;
+	}
+	return 0;
+}
+
+static int leases_set(uint64_t number)
+{
+	for (int i = 0; i < FILES; i++)
+		if (number >> i & 1 && (open(lease_name(i), O_RDONLY | O_NONBLOCK) >= 0 || errno != EAGAIN))
+			return errno;
+	return 0;
+}
+
+/* Of a lease that is being broken, what is left of it is told. */
+static uint64_t leases_get(void)
+{
+	uint64_t number = 0;
+
+	for (int i = 0; i < FILES; i++) {
+		if (fcntl(own[i], F_GETLEASE) == F_WRLCK)
+			continue;
+		number |= 1ULL << i;
+		fcntl(own[i], F_SETLEASE, F_UNLCK);
+		fcntl(own[i], F_SETLEASE, F_WRLCK);
 	}
 	return number;
 }
@@ -96,12 +139,69 @@ static uint64_t mode_get(void)
 	return status.st_mode & ((1U << MODE_BITS) - 1);
 }
 
+/* That of a FIFO there which the receiver has made. */
+#define FIFO		"/tmp/fifo"
+#define FIFO_BITS	12
+
+static int fifo_before(void)
+{
+	unlink(FIFO);
+	return done(mkfifo(FIFO, 0600));
+}
+
+static int fifo_set(uint64_t number)
+{
+	return done(chmod(FIFO, (mode_t)number));
+}
+
+static uint64_t fifo_get(void)
+{
+	struct stat status = { 0 };
+
+	stat(FIFO, &status);
+	return status.st_mode & ((1U << FIFO_BITS) - 1);
+}
+
+/* How many blocks the document has, seen by how many the filesystem has left. */
+#define SPACE_BITS	10
+
+static struct statfs space;
+
+static int space_before(void)
+{
+	return done(truncate(document, 1)) ?: done(statfs("/srv", &space));
+}
+
+static int space_set(uint64_t number)
+{
+	static int file = -1;
+	off_t size = (off_t)(number + 1) * space.f_bsize;
+
+	if (file < 0)
+		file = open(document, O_RDWR | O_CLOEXEC);
+	return done(file) ?: done(fallocate(file, 0, 0, size)) ?: done(ftruncate(file, size));
+}
+
+static uint64_t space_get(void)
+{
+	struct statfs left = { 0 };
+
+	statfs("/srv", &left);
+	return space.f_bfree - left.f_bfree;
+}
+
 const struct way file_ways[] = {
 	{ .name = "flock", .bits = FILES, .before = locks_before,
 	  .set = locks_set, .get = locks_get },
+	{ .name = "lease-breaks", .bits = FILES, .before = leases_before,
+	  .set = leases_set, .get = leases_get },
 	{ .name = "scratch-names", .bits = FILES, .before = nothing,
 	  .set = scratch_set, .get = scratch_get },
 	{ .name = "directory-modes", .bits = MODE_BITS, .before = nothing,
 	  .set = mode_set, .get = mode_get },
+	{ .name = "fifo-modes", .bits = FIFO_BITS, .before = fifo_before,
+	  .set = fifo_set, .get = fifo_get },
+	{ .name = "free-space", .bits = SPACE_BITS, .before = space_before,
+	  .set = space_set, .get = space_get },
 	{ 0 },
 };

@@ -35,7 +35,7 @@ struct way {
 	void (*after)(void);
 };
 
-extern const struct way file_ways[], process_ways[], queue_ways[], signal_ways[],
+extern const struct way file_ways[], memory_ways[], process_ways[], queue_ways[], signal_ways[],
 	socket_ways[], terminal_ways[];
 
 extern const char *document;
@@ -49,5 +49,9 @@ extern int shared[MANY], own[MANY];
 int done(long returned);
 /* For ways that need nothing made before. */
 int nothing(void);
+/* Reads a file of proc or sys from its beginning, as a string; empty if it cannot be. */
+const char *text_of(const char *path);
+/* The number after a word of such a text, or -1. */
+long number_after(const char *text, const char *word);
 
 #endif
