@@ -32,6 +32,7 @@ int signal_got;
 int shared[MANY], own[MANY];
 
 static int acknowledge[2];
+static bool shown;		/* that who has read the document is tainted */
 static uint64_t seed;
 
 static uint64_t next_number(int bits)
@@ -70,6 +71,23 @@ long number_after(const char *text, const char *word)
 	return at ? strtol(at + strlen(word), NULL, 10) : -1;
 }
 
+uint64_t count_next(uint64_t number, int bits)
+{
+	static uint64_t count;
+
+	count = (count + number) & ((1ULL << bits) - 1);
+	return count;
+}
+
+uint64_t count_told(uint64_t count, int bits)
+{
+	static uint64_t last;
+	uint64_t number = (count - last) & ((1ULL << bits) - 1);
+
+	last = count;
+	return number;
+}
+
 /* Who carries something classified does not write here. */
 static bool is_tainted(void)
 {
@@ -96,7 +114,7 @@ static _Noreturn void send_numbers(const struct way *way)
 		close_way(errno);
 	close(fd);
 	close(acknowledge[1]);
-	if (!is_tainted())
+	if (!shown && !is_tainted())
 		errx(1, "whoever reads %s is free to write: is the module loaded?", document);
 	while (read(acknowledge[0], &byte, 1) == 1) {
 		int error = way->set(next_number(way->bits));
@@ -134,6 +152,7 @@ static void sender_start(const struct way *way)
 		send_numbers(way);
 	}
 	close(acknowledge[0]);
+	shown = true;
 	go_on();
 }
 

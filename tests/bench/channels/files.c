@@ -164,30 +164,32 @@ static uint64_t fifo_get(void)
 
 /* How many blocks the document has, seen by how many the filesystem has left. */
 #define SPACE_BITS	10
+#define BLOCK		4096
 
-static struct statfs space;
+static uint64_t space_get(void)
+{
+	struct statfs space = { 0 };
+
+	statfs("/srv", &space);
+	return count_told(space.f_blocks - space.f_bfree, SPACE_BITS);
+}
 
 static int space_before(void)
 {
-	return done(truncate(document, 1)) ?: done(statfs("/srv", &space));
+	if (truncate(document, 1) < 0)
+		return errno;
+	space_get();
+	return 0;
 }
 
 static int space_set(uint64_t number)
 {
 	static int file = -1;
-	off_t size = (off_t)(number + 1) * space.f_bsize;
+	off_t size = (off_t)(count_next(number, SPACE_BITS) + 1) * BLOCK;
 
 	if (file < 0)
 		file = open(document, O_RDWR | O_CLOEXEC);
 	return done(file) ?: done(fallocate(file, 0, 0, size)) ?: done(ftruncate(file, size));
-}
-
-static uint64_t space_get(void)
-{
-	struct statfs left = { 0 };
-
-	statfs("/srv", &left);
-	return space.f_bfree - left.f_bfree;
 }
 
 const struct way file_ways[] = {

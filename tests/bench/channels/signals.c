@@ -107,9 +107,39 @@ static uint64_t owner_get(void)
 	return number;
 }
 
+/* How many are queued for all programs of the user; a timer has one ready. */
+#define QUEUED_BITS	8
+
+static uint64_t queued_get(void)
+{
+	return count_told((uint64_t)number_after(text_of("/proc/self/status"), "SigQ:"), QUEUED_BITS);
+}
+
+static int queued_before(void)
+{
+	queued_get();
+	return 0;
+}
+
+static int queued_set(uint64_t number)
+{
+	static timer_t timers[1 << QUEUED_BITS];
+	static uint64_t count;
+
+	number = count_next(number, QUEUED_BITS);
+	for (; count < number; count++)
+		if (timer_create(CLOCK_MONOTONIC, NULL, &timers[count]) < 0)
+			return errno;
+	while (count > number)
+		timer_delete(timers[--count]);
+	return 0;
+}
+
 const struct way signal_ways[] = {
 	{ .name = "signals", .bits = 4, .before = nothing, .set = signal_set, .get = signal_get },
 	{ .name = "signals-of-files", .bits = READERS * SIGNAL_BITS, .before = owner_before,
 	  .part = owner_part, .set = owner_set, .get = owner_get },
+	{ .name = "signals-queued", .bits = QUEUED_BITS, .before = queued_before,
+	  .set = queued_set, .get = queued_get },
 	{ 0 },
 };

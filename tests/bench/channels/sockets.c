@@ -64,14 +64,14 @@ static uint64_t connections_get(void)
 
 static const struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "\0channels" };
 static const socklen_t name_size = offsetof(struct sockaddr_un, sun_path) + sizeof("\0channels") - 1;
-static long base;
 
-/* The sender's sockets become so many; connected to the receiver's, if they are to be. */
+/* The sender's sockets become more; connected to the receiver's, if they are to be. */
 static int sockets_hold(uint64_t number, bool connected)
 {
 	static int held[1 << COUNT_BITS];
 	static uint64_t count;
 
+	number = count_next(number, COUNT_BITS);
 	for (; count < number; count++) {
 		held[count] = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 		if (held[count] < 0 ||
@@ -89,12 +89,6 @@ static long sockets_used(void)
 	return number_after(text_of("/proc/net/sockstat"), "used");
 }
 
-static int used_before(void)
-{
-	base = sockets_used();
-	return base < 0 ? ENOENT : 0;
-}
-
 static int used_set(uint64_t number)
 {
 	return sockets_hold(number, false);
@@ -102,10 +96,19 @@ static int used_set(uint64_t number)
 
 static uint64_t used_get(void)
 {
-	return (uint64_t)(sockets_used() - base);
+	return count_told((uint64_t)sockets_used(), COUNT_BITS);
 }
 
-/* How many are connected to one of the receiver's. */
+static int used_before(void)
+{
+	used_get();
+	return 0;
+}
+
+/*
+ * How many are connected to one of the receiver's. With the first one the module has a reference as well,
+ * and that round is wrong.
+ */
 static long references(void)
 {
 	static char text[65536];
@@ -125,24 +128,23 @@ static long references(void)
 	return found ? (long)count : -1;
 }
 
+static uint64_t references_get(void)
+{
+	return count_told((uint64_t)references(), COUNT_BITS);
+}
+
 static int references_before(void)
 {
 	shared[0] = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (shared[0] < 0 || bind(shared[0], (const struct sockaddr *)&name, name_size) < 0)
 		return errno;
-	base = references();
-	return base < 0 ? ENOENT : 0;
+	references_get();
+	return 0;
 }
 
 static int references_set(uint64_t number)
 {
 	return sockets_hold(number, true);
-}
-
-static uint64_t references_get(void)
-{
-	/* from the first one on the module has a reference as well */
-	return (uint64_t)(references() - base - 1);
 }
 
 const struct way socket_ways[] = {

@@ -53,5 +53,11 @@ int nothing(void);
 const char *text_of(const char *path);
 /* The number after a word of such a text, or -1. */
 long number_after(const char *text, const char *word);
+/*
+ * For what others count as well: a number is by how much the count goes on, modulo what its bits hold, so that
+ * what others do spoils one round only. What the sender's part of it is to be, and what the receiver was told.
+ */
+uint64_t count_next(uint64_t number, int bits);
+uint64_t count_told(uint64_t count, int bits);
 
 #endif
