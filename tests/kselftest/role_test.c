@@ -3,6 +3,8 @@
  * What the machine is for: from one role to another by closed, and never while a program holds something
  * classified. The guest is a classified one before each test and after it.
  */
+#include <sys/wait.h>
+
 #include "support/outside.h"
 #include "support/suite.h"
 
@@ -188,6 +190,73 @@ TEST_F(role, what_is_kept_is_sealed)
 	other.seal[15] ^= 1;
 	EXPECT_EQ(-EBADMSG, wire_role_restore(&stage.wire, &other));
 	EXPECT_EQ(MIFENG_ROLE_CLASSIFIED, role_now());
+}
+
+/*
+ * Reads the document and stands still with it, at a moment that the round chooses. A program that holds
+ * something tells of it by nothing but that.
+ */
+static unsigned int round_now;
+
+static int read_and_stand(void)
+{
+	for (volatile unsigned int i = 0; i < round_now * 7919 % 40000; i++)
+		;
+	if (document_read())
+		return errno == EACCES ? 0 : TROUBLE;
+	raise(SIGSTOP);
+	return 1;
+}
+
+/* Whether it has read the document; -1 if neither is certain. */
+static int reader_end(pid_t pid)
+{
+	int status;
+
+	if (waitpid(pid, &status, WUNTRACED) != pid)
+		return -1;
+	if (!WIFSTOPPED(status))
+		return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	return 1;
+}
+
+/* A document is read, or the machine is closed: not both, however they meet. */
+TEST_F_TIMEOUT(role, never_both, 300)
+{
+	const char *rounds = getenv("MIFENG_ROUNDS");
+	unsigned int both = 0, read_ones = 0, closed_ones = 0, strange = 0;
+
+	if (baseline())
+		return;
+	for (unsigned int round = 0; round < (rounds ? (unsigned int)atoi(rounds) : 600); round++) {
+		struct deed deed = { .uid = CLEARED, .login = CLEARED, .directory = "/", .gate = true,
+				     .act = read_and_stand };
+		struct outcome outcome;
+		int closed, has_read;
+
+		round_now = round;
+		outcome = deed_start(&deed);
+		ASSERT_RIGHT(deed_ready(&outcome));
+		deed_go(&outcome);
+		usleep(round * 104729 % 4000);
+		closed = role(MIFENG_ROLE_CLOSED);
+		has_read = reader_end(outcome.pid);
+		both += closed == 0 && has_read == 1;
+		/* of a raise that is being taken back each may have lost */
+		strange += has_read < 0 || (closed && closed != -EBUSY);
+		read_ones += has_read == 1;
+		closed_ones += closed == 0;
+		if (closed == 0)
+			ASSERT_EQ(0, role(MIFENG_ROLE_CLASSIFIED));
+	}
+	EXPECT_EQ(0, both);
+	EXPECT_EQ(0, strange);
+	/* or it has shown nothing */
+	EXPECT_LE(20, read_ones);
+	EXPECT_LE(20, closed_ones);
+	TH_LOG("%u have read it, %u times it was closed", read_ones, closed_ones);
 }
 
 static int send_out(void)
