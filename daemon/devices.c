@@ -9,6 +9,7 @@
 #include <libudev.h>
 
 #include "record.h"
+#include "stick_device.h"
 
 #define UDEV_CONTROL	"/run/udev/control"
 #define RECEIVE_BYTES	(1 << 20)
@@ -30,22 +31,6 @@ struct devices {
 	struct stick *stick;
 	size_t count;
 };
-
-static char *copy(const char *text)
-{
-	return text && *text ? strdup(text) : NULL;
-}
-
-/* The first of a property of udev's and an attribute of the USB device. */
-static char *property(struct udev_device *device, const char *name, struct udev_device *usb,
-		      const char *attribute)
-{
-	const char *text = udev_device_get_property_value(device, name);
-
-	if (!text || !*text)
-		text = udev_device_get_sysattr_value(usb, attribute);
-	return copy(text);
-}
 
 static const char *base_name(const char *node)
 {
@@ -89,21 +74,8 @@ static void add_device(struct devices *devices, struct udev_device *device)
 	if (!more)
 		return;
 	devices->stick = more;
-	stick = (struct stick){
-		.vendor = property(device, "ID_VENDOR", usb, "manufacturer"),
-		.product = property(device, "ID_MODEL", usb, "product"),
-		.serial = property(device, "ID_SERIAL_SHORT", usb, "serial"),
-		.node = copy(node),
-		.filesystem = copy(udev_device_get_property_value(device, "ID_FS_TYPE")),
-		.uuid = copy(udev_device_get_property_value(device, "ID_FS_UUID")),
-		.fs_label = copy(udev_device_get_property_value(device, "ID_FS_LABEL")),
-		.usb = true,
-		.partition = !strcmp(udev_device_get_devtype(device), "partition"),
-	};
-	if (!stick.node) {
-		stick_clear(&stick);
+	if (stick_from_device(device, usb, &stick) < 0)
 		return;
-	}
 	devices->stick[devices->count++] = stick;
 	devices->fn(&stick, true, devices->userdata);
 }

@@ -11,6 +11,7 @@
 
 #include "devices.h"
 #include "event.h"
+#include "mount_info.h"
 #include "record.h"
 
 #define ACCOUNTS	64
@@ -75,24 +76,6 @@ static char *account_name(struct resolver *resolver, uint32_t uid)
 	return account->name ? strdup(account->name) : NULL;
 }
 
-/* mountinfo writes blanks and backslashes as three octal digits. */
-static void unescape(char *text)
-{
-	char *to = text;
-
-	while (*text) {
-		if (text[0] == '\\' && text[1] >= '0' && text[1] <= '3' && text[2] >= '0' &&
-		    text[2] <= '7' && text[3] >= '0' && text[3] <= '7') {
-			*to++ = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 |
-				       (text[3] - '0'));
-			text += 4;
-		} else {
-			*to++ = *text++;
-		}
-	}
-	*to = '\0';
-}
-
 /* Puts @mount_point in the place of @root at the start of @path, if it starts so. */
 static char *rebase(const char *path, const char *root, const char *mount_point)
 {
@@ -111,24 +94,19 @@ static char *rebase(const char *path, const char *root, const char *mount_point)
 static char *whole_path(uint64_t dev, const char *path)
 {
 	char *line = NULL, *whole = NULL;
+	struct mount_info info;
 	size_t size = 0;
 	FILE *mounts;
 
-	mounts = fopen("/proc/self/mountinfo", "re");
+	mounts = fopen(MOUNT_INFO_FILE, "re");
 	if (!mounts)
 		return NULL;
 	while (!whole && getline(&line, &size, mounts) > 0) {
-		unsigned int major, minor;
-		char *root, *point;
-
-		if (sscanf(line, "%*d %*d %u:%u %ms %ms", &major, &minor, &root, &point) != 4)
+		if (mount_info_parse(line, &info) < 0)
 			continue;
-		unescape(root);
-		unescape(point);
-		if (((uint64_t)major << 32 | minor) == dev)
-			whole = rebase(path, root, point);
-		free(root);
-		free(point);
+		if (((uint64_t)info.major << 32 | info.minor) == dev)
+			whole = rebase(path, info.root, info.point);
+		mount_info_clear(&info);
 	}
 	free(line);
 	fclose(mounts);

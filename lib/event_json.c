@@ -108,25 +108,29 @@ void seconds_to_json(const char *name, int64_t seconds, struct text_buffer *out)
 	json_time(out, name, seconds * NS_PER_SECOND);
 }
 
-void label_to_json(const char *name, const struct label *label, struct text_buffer *out)
+void label_members_to_json(const struct label *label, struct text_buffer *out)
 {
 	static const uint8_t no_document[MIFENG_DOCUMENT_SIZE];
 
+	json_string(out, "level", level_name(label->level));
+	scopes_to_json(label->scopes, out);
+	if (label->classified_at)
+		seconds_to_json("classified_at", label->classified_at, out);
+	if (label->expires)
+		seconds_to_json("expires", label->expires, out);
+	if (memcmp(label->document, no_document, sizeof(no_document)))
+		json_hex(out, "document", label->document, sizeof(label->document));
+	if (label->authority)
+		json_unsigned(out, "authority", label->authority);
+	flags_to_json(label->flags, out);
+}
+
+void label_to_json(const char *name, const struct label *label, struct text_buffer *out)
+{
 	json_begin(out, name, '{');
 	json_string(out, "state", label_state_name(label->state));
-	if (label->state == MIFENG_LABEL_VALID) {
-		json_string(out, "level", level_name(label->level));
-		scopes_to_json(label->scopes, out);
-		if (label->classified_at)
-			seconds_to_json("classified_at", label->classified_at, out);
-		if (label->expires)
-			seconds_to_json("expires", label->expires, out);
-		if (memcmp(label->document, no_document, sizeof(no_document)))
-			json_hex(out, "document", label->document, sizeof(label->document));
-		if (label->authority)
-			json_unsigned(out, "authority", label->authority);
-		flags_to_json(label->flags, out);
-	}
+	if (label->state == MIFENG_LABEL_VALID)
+		label_members_to_json(label, out);
 	json_end(out, '}');
 }
 

@@ -36,6 +36,9 @@ void scopes_to_json(uint64_t scopes, struct text_buffer *out);
 /** seconds_to_json - seconds since 1970 as json_time() has them */
 void seconds_to_json(const char *name, int64_t seconds, struct text_buffer *out);
 
+/** label_members_to_json - what a label says, without its state, into an object that is open */
+void label_members_to_json(const struct label *label, struct text_buffer *out);
+
 /**
  * label_to_json - write a label as an object
  * @name: of the member

@@ -127,6 +127,23 @@ static const char *broken_label_text(unsigned int state)
 }
 
 /**
+ * label_print() - print what a label says, without a newline
+ * @label: the label.
+ * @policy: for names of scopes; may be NULL.
+ */
+void label_print(const struct label *label, const struct policy *policy)
+{
+	if (label->state == MIFENG_LABEL_NONE)
+		fputs(_("not classified"), stdout);
+	else if (label->state != MIFENG_LABEL_VALID)
+		fputs(broken_label_text(label->state), stdout);
+	else if (label->flags & MIFENG_LABEL_ZONE)
+		print_zone(label, policy);
+	else
+		print_valid(label, policy);
+}
+
+/**
  * label_line_print() - print one line about one file
  * @file: its name as it was given.
  * @label: its label.
@@ -139,15 +156,7 @@ void label_line_print(const char *file, const struct label *label, const struct 
 {
 	print_safely(stdout, file);
 	fputs(": ", stdout);
-	if (label->state == MIFENG_LABEL_NONE)
-		fputs(_("not classified"), stdout);
-	else if (label->state != MIFENG_LABEL_VALID)
-		fputs(broken_label_text(label->state), stdout);
-	else if (label->flags & MIFENG_LABEL_ZONE)
-		print_zone(label, policy);
-	else
-		print_valid(label, policy);
-
+	label_print(label, policy);
 	if (names && names->state != MIFENG_LABEL_NONE)
 		print_names(names, policy);
 	if (zone && zone->present) {

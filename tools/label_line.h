@@ -8,6 +8,7 @@ struct text_buffer;
 struct zone;
 
 void level_print(unsigned int level);
+void label_print(const struct label *label, const struct policy *policy);
 void label_line_print(const char *file, const struct label *label, const struct label *names,
 		      const struct zone *zone, const struct policy *policy);
 void label_line_json(const char *file, const struct label *label, const struct label *names,
