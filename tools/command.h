@@ -4,6 +4,7 @@
 #define TOOLS_COMMAND_H
 
 int cmd_commission(int argc, char **argv);
+int cmd_inspect(int argc, char **argv);
 int cmd_label(int argc, char **argv);
 int cmd_lock(int argc, char **argv);
 int cmd_log(int argc, char **argv);

@@ -10,6 +10,7 @@ enum exit_code {
 	EXIT_CODE_NO_MODULE, /* the kernel module is not loaded */
 	EXIT_CODE_NO_DAEMON, /* mifengd is needed and not running */
 	EXIT_CODE_NOT_PERMITTED, /* needs an administrator */
+	EXIT_CODE_INCOMPLETE, /* nothing was found, but not everything was looked at */
 };
 
 #endif /* TOOLS_EXIT_CODE_H */

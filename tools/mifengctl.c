@@ -31,6 +31,7 @@ static const struct command {
 	{ "commission", cmd_commission, N_("make this machine a classified one, or an online one") },
 	{ "retire", cmd_retire, N_("take this machine's role back, by two officers' decision") },
 	{ "net", cmd_net, N_("show which links lead to internal networks, and which outside") },
+	{ "inspect", cmd_inspect, N_("look for classified files on this machine, and on media") },
 	{ "lock", cmd_lock, N_("lock this machine until it starts again, against root as well") },
 	{ "whoami", cmd_whoami, N_("show what this shell has read, and what you are cleared for") },
 	{ "help", cmd_help, N_("show this help, or that of a command") },
@@ -61,7 +62,7 @@ static void print_help(FILE *out)
 	fprintf(out,
 		_("\n'mifengctl COMMAND --help' tells more about a command, mifengctl(1) everything.\n"
 		  "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the module is not loaded,\n"
-		  "4 the daemon is not running, 5 not permitted.\n"));
+		  "4 the daemon is not running, 5 not permitted, 6 not everything was looked at.\n"));
 }
 
 static int unknown_command(const char *name)

@@ -74,7 +74,7 @@ module_is_loaded()
 }
 
 # Help.
-for command in '' mark label status policy log role commission retire net whoami; do
+for command in '' mark label status policy log role commission retire net inspect whoami; do
 	# shellcheck disable=SC2086 # no word for the general help
 	run help $command
 	difference=$(diff "$golden/help${command:+-$command}.txt" "$work/out")
@@ -137,6 +137,9 @@ fails 2 "'daemon' and 'daemon' are one account" retire --disk kept --officers da
 fails 2 "'root' is the administrator" retire --disk kept --officers root,nobody
 fails 2 "there is no account 'no-such-user'" retire --disk kept --officers no-such-user,nobody
 fails 2 "unexpected argument 'x'" retire --disk kept --officers daemon,nobody x
+fails 2 "'0' is no number of threads from 1 to 256" inspect --jobs 0 /
+fails 2 "'20' is no niceness from 0 to 19" inspect --nice 20 /
+fails 2 "did you mean '--resume'?" inspect --rezume x /
 
 # Without the module, and without the daemon.
 touch "$work/file"
@@ -257,7 +260,7 @@ run log --directory "$log" --json >/dev/null
 result $? 'a full disk is told' "$(cat "$work/err")"
 
 # Completions and manual know what the program knows.
-for command in mark label status policy log role commission retire net lock whoami; do
+for command in mark label status policy log role commission retire net inspect lock whoami; do
 	missing=
 	for option in $("$ctl" help $command | grep -o -e '--[a-z-]*' | sort -u); do
 		for file in tools/completions/mifengctl.bash tools/completions/_mifengctl; do

@@ -22,6 +22,7 @@ _mifengctl_options()
 	lock | commission) echo '--check --yes --json --help' ;;
 	retire)	echo '--disk --officers --yes --json --help' ;;
 	label | status | role | net | whoami) echo '--json --help' ;;
+	inspect) echo '--one-file-system --exclude --resume --jobs --nice --no-progress --json --help' ;;
 	esac
 }
 
@@ -29,7 +30,7 @@ _mifengctl()
 {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]}
-	local commands='mark label status policy log role commission retire net lock whoami help'
+	local commands='mark label status policy log role commission retire net inspect lock whoami help'
 	local levels='confidential secret top-secret'
 	local reasons='not-cleared pinned no-policy bad-label not-clean unmarked-path ceiling
 		removable-medium network device leaves-zone label-protected other-program
@@ -60,12 +61,16 @@ _mifengctl()
 	log,--since | log,-s)
 		_mifengctl_words "$current" 'today yesterday 1h 1d 7d'
 		return ;;
+	inspect,--resume)
+		_mifengctl_files "$current"
+		return ;;
 	log,--directory)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$current")
 		return ;;
 	mark,--scope | mark,-s | mark,--doc | mark,-d | mark,--authority | mark,-a | \
-	mark,--expires | mark,-e | log,--lines | log,-n)
+	mark,--expires | mark,-e | log,--lines | log,-n | \
+	inspect,--exclude | inspect,--jobs | inspect,--nice)
 		return ;;
 	esac
 	if [[ $current == -* ]]; then
@@ -73,7 +78,7 @@ _mifengctl()
 		return
 	fi
 	case $command in
-	mark | label)
+	mark | label | inspect)
 		_mifengctl_files "$current" ;;
 	policy)
 		if [ "$COMP_CWORD" -eq 2 ]; then

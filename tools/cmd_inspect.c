@@ -1,0 +1,757 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* mifengctl inspect: whether there is anything classified on this machine, or on a medium. */
+#include "command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "exit_code.h"
+#include "inspect_finding.h"
+#include "inspect_judge.h"
+#include "inspect_mounts.h"
+#include "inspect_node.h"
+#include "inspect_progress.h"
+#include "inspect_checkpoint.h"
+#include "inspect_trees.h"
+#include "inspect_walk.h"
+#include "json_text.h"
+#include "label_line.h"
+#include "message.h"
+#include "options.h"
+#include "policy.h"
+#include "site_policy.h"
+#include "system_identity.h"
+#include "text.h"
+#include "text_buffer.h"
+
+#define KEY_EXCLUDE	256
+#define KEY_JOBS	257
+#define KEY_NICE	258
+#define KEY_RESUME	259
+#define KEY_NO_PROGRESS 260
+
+#define JOBS_MAX	256
+#define NICE_MAX	19
+#define SHOW_MS		200 /* between two looks at the progress */
+#define SYNC_TICKS	25 /* of those, until what was done is on the disk */
+#define NS_PER_SECOND	1000000000LL
+
+/* From linux/ioprio.h, which has no names for the system call's arguments. */
+#define IO_WHO_PROCESS	1
+#define IO_IDLE		(3 << 13)
+
+static const struct option_entry inspect_options[] = {
+	{ "one-file-system", 'x', NULL, N_("do not enter what is mounted below a PATH") },
+	{ "exclude", KEY_EXCLUDE, "PATTERN",
+	  N_("leave out what has this name, or with a '/' this path") },
+	{ "resume", KEY_RESUME, "FILE", N_("keep in FILE what has been done, and go on from there") },
+	{ "jobs", KEY_JOBS, "N", N_("with N threads; default: as many as processors") },
+	{ "nice", KEY_NICE, "N", N_("0: as other programs; default: 19, when nobody else works") },
+	{ "no-progress", KEY_NO_PROGRESS, NULL, N_("do not show how far it is") },
+	{ "json", 'j', NULL, N_("print one JSON object per finding, and one at the end") },
+	{ NULL, 0, NULL, NULL },
+};
+
+static const struct command_help inspect_help = {
+	.usage = N_("inspect [OPTION]... [PATH]..."),
+	.text = N_("Look for labels in all filesystems of this machine, or below each PATH: classified\n"
+		   "files and whose they are, labels that do not verify, labels on media. Works without\n"
+		   "the module as well; then labels are not verified. Exit status: 0 nothing was found,\n"
+		   "1 something was, 6 nothing was found but not everything could be looked at."),
+	.options = inspect_options,
+};
+
+/**
+ * struct request - what was asked for
+ * @walk: how to walk
+ * @exclude: its patterns
+ * @nice: as nice(1) has it
+ * @resume: the file to keep what has been done in, or NULL
+ * @progress: show it, if there is a terminal
+ * @json: for programs
+ * @path: @paths of them, none for the whole machine
+ * @paths: see @path
+ */
+struct request {
+	struct walk_options walk;
+	const char **exclude;
+	int nice;
+	const char *resume;
+	bool progress;
+	bool json;
+	char *const *path;
+	size_t paths;
+};
+
+/**
+ * struct inspection - what is going on
+ * @request: what was asked for
+ * @mounts: what is mounted
+ * @trees: what is looked at
+ * @judge: says what labels mean
+ * @state: what has been done, or NULL
+ * @walk: the walk
+ * @policy: for names of scopes; may be NULL
+ * @lock: over what follows; findings come from other threads
+ * @progress: on the terminal
+ * @line: of JSON
+ * @file: a path
+ * @counts: of what has been looked at
+ * @resumed: of that, what an earlier inspection has
+ * @found: by kind
+ * @unverified: labels that nobody has verified
+ * @colour: for findings
+ */
+struct inspection {
+	const struct request *request;
+	struct mount_table *mounts;
+	struct trees trees;
+	struct judge *judge;
+	struct checkpoint *state;
+	struct walk *walk;
+	struct policy *policy;
+	pthread_mutex_t lock;
+	struct progress progress;
+	struct text_buffer line, file;
+	struct walk_counts counts;
+	uint64_t resumed;
+	uint64_t found[FINDING_KINDS];
+	uint64_t unverified;
+	bool colour;
+};
+
+static void unseen(const char *path, const char *why, void *userdata)
+{
+	struct inspection *inspection = userdata;
+
+	inspection->found[FINDING_UNSEEN]++;
+	unseen_print(path, why, inspection->request->json ? &inspection->line : NULL);
+}
+
+/* Under the lock, or before there are threads. */
+static void tell(struct inspection *inspection, const struct finding *finding,
+		 const struct node *directory, const struct stick *medium)
+{
+	inspection->found[finding->kind]++;
+	node_path(directory, finding->name, &inspection->file);
+	if (inspection->file.failed) {
+		complain(_("out of memory"));
+		inspection->found[FINDING_UNSEEN]++;
+		return;
+	}
+	if (finding->kind != FINDING_UNSEEN && finding->label.state == MIFENG_LABEL_VALID &&
+	    !finding->verified)
+		inspection->unverified++;
+	if (finding->kind != FINDING_ON_MEDIUM)
+		medium = NULL;
+	if (inspection->request->json)
+		finding_print_json(finding, inspection->file.data, medium, &inspection->line);
+	else
+		finding_print(finding, inspection->file.data, medium, inspection->policy,
+			      inspection->colour);
+}
+
+static void add_counts(const struct walk_counts *counts, void *userdata)
+{
+	struct walk_counts *sum = &((struct inspection *)userdata)->counts;
+
+	sum->files += counts->files;
+	sum->directories += counts->directories;
+	sum->excluded += counts->excluded;
+	sum->vanished += counts->vanished;
+	sum->names += counts->names;
+}
+
+static const struct stick *medium_of(struct inspection *inspection, const struct node *directory)
+{
+	struct mount *mount = node_mount(directory);
+
+	return mount ? mounts_medium(inspection->mounts, mount) : NULL;
+}
+
+static bool judge(int fd, struct finding *finding, const struct node *directory, void *userdata)
+{
+	struct inspection *inspection = userdata;
+
+	return judge_finding(inspection->judge, fd, medium_of(inspection, directory), finding);
+}
+
+static void commit(const struct node *directory, const struct walk_batch *batch, void *userdata)
+{
+	struct inspection *inspection = userdata;
+	const struct stick *medium = NULL;
+
+	pthread_mutex_lock(&inspection->lock);
+	if (batch->count) {
+		medium = medium_of(inspection, directory);
+		progress_hide(&inspection->progress);
+	}
+	for (size_t i = 0; i < batch->count; i++)
+		tell(inspection, &batch->finding[i], directory, medium);
+	if (batch->count && !inspection->request->json)
+		fflush(stdout);
+	add_counts(&batch->counts, inspection);
+	if (inspection->state)
+		checkpoint_commit(inspection->state, directory, batch, medium);
+	pthread_mutex_unlock(&inspection->lock);
+}
+
+static const struct walk_calls walk_calls = { .judge = judge, .commit = commit };
+
+static struct tree *same_tree(const char *path, const char *identity, void *userdata)
+{
+	struct trees *trees = &((struct inspection *)userdata)->trees;
+
+	for (size_t i = 0; i < trees->count; i++) {
+		struct tree *tree = &trees->tree[i];
+
+		if (!tree->resumed && !strcmp(tree->path, path) &&
+		    !strcmp(tree->identity, identity)) {
+			tree->resumed = true;
+			return tree;
+		}
+	}
+	return NULL;
+}
+
+static void found_before(const struct finding *finding, const struct node *directory,
+			 const struct stick *medium, void *userdata)
+{
+	struct inspection *inspection = userdata;
+
+	tell(inspection, finding, directory, medium);
+	if (!walk_remember(inspection->walk, finding))
+		complain(_("out of memory"));
+}
+
+static int waits(struct node *node, void *userdata)
+{
+	return walk_add(((struct inspection *)userdata)->walk, node);
+}
+
+static void print_moment(int64_t ns, char text[32])
+{
+	time_t seconds = (time_t)(ns / NS_PER_SECOND);
+	struct tm local;
+
+	if (!localtime_r(&seconds, &local) || !strftime(text, 32, "%Y-%m-%d %H:%M:%S", &local))
+		snprintf(text, 32, "@%lld", (long long)seconds);
+}
+
+static int resume(struct inspection *inspection)
+{
+	static const struct checkpoint_calls calls = {
+		.tree = same_tree, .finding = found_before, .counts = add_counts, .waiting = waits,
+	};
+	char moment[32];
+	int error;
+
+	error = checkpoint_replay(inspection->state, &calls, inspection);
+	if (error)
+		return error;
+	walk_set_number(inspection->walk, checkpoint_number(inspection->state));
+	inspection->resumed = inspection->counts.files + inspection->counts.directories;
+	print_moment(checkpoint_started(inspection->state), moment);
+	complain(_("goes on with what was begun on %s: %llu files and %llu directories are done"),
+		 moment, (unsigned long long)inspection->counts.files,
+		 (unsigned long long)inspection->counts.directories);
+	return 0;
+}
+
+/* Trees that are not in the file are new, or not what they were. */
+static int add_tops(struct inspection *inspection)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < inspection->trees.count; i++) {
+		struct tree *tree = &inspection->trees.tree[i];
+		struct node *top;
+
+		if (tree->resumed)
+			continue;
+		top = node_new_top(tree);
+		if (!top)
+			return -ENOMEM;
+		top->id = walk_next_number(inspection->walk);
+		if (inspection->state)
+			checkpoint_tree(inspection->state, top);
+		error = walk_add(inspection->walk, top);
+	}
+	return error;
+}
+
+/* Returns an exit code. */
+static int open_state(struct inspection *inspection)
+{
+	const struct request *request = inspection->request;
+	size_t count = 1 + 2 * request->walk.excludes + request->paths, at = 0;
+	const char **argument = calloc(count, sizeof(*argument));
+	int error;
+
+	if (!argument) {
+		complain(_("out of memory"));
+		return EXIT_CODE_INCOMPLETE;
+	}
+	argument[at++] = request->walk.single_filesystem ? "--one-file-system" : "--";
+	for (size_t i = 0; i < request->walk.excludes; i++) {
+		argument[at++] = "--exclude";
+		argument[at++] = request->exclude[i];
+	}
+	for (size_t i = 0; i < request->paths; i++)
+		argument[at++] = request->path[i];
+	error = checkpoint_open(request->resume, argument, at, &inspection->state);
+	free(argument);
+	switch (error) {
+	case 0:
+		return EXIT_CODE_OK;
+	case -EBUSY:
+		complain(_("%s is in use by another inspection"), request->resume);
+		break;
+	case -EEXIST:
+		complain(_("%s is something else than what an inspection has left; name another file"),
+			 request->resume);
+		break;
+	case -EINVAL:
+		complain(_("%s is of an inspection with other arguments; repeat those, or remove it"),
+			 request->resume);
+		break;
+	case -EPERM:
+		complain(_("%s may have been written by somebody else; name another file"),
+			 request->resume);
+		break;
+	default:
+		complain(_("%s: %s"), request->resume, strerror(-error));
+		break;
+	}
+	return EXIT_CODE_USAGE;
+}
+
+static void work_when_idle(int nice)
+{
+	if (!nice)
+		return;
+	/* Neither can fail in a way that matters. */
+	setpriority(PRIO_PROCESS, 0, nice);
+	syscall(SYS_ioprio_set, IO_WHO_PROCESS, 0, IO_IDLE);
+}
+
+static int block_signals(sigset_t *before)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	if (pthread_sigmask(SIG_BLOCK, &signals, before))
+		return -1;
+	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static bool has_signal(int fd)
+{
+	struct signalfd_siginfo info;
+
+	return fd >= 0 && read(fd, &info, sizeof(info)) == sizeof(info);
+}
+
+static void look_after(struct inspection *inspection, bool *told)
+{
+	int error;
+
+	pthread_mutex_lock(&inspection->lock);
+	error = inspection->state ? checkpoint_sync(inspection->state) : 0;
+	if (error && !*told) {
+		progress_hide(&inspection->progress);
+		complain(_("%s: %s; what is done from now on cannot be gone on with"),
+			 inspection->request->resume, strerror(-error));
+		*told = true;
+	}
+	pthread_mutex_unlock(&inspection->lock);
+}
+
+/* A second signal ends the program as it always does. */
+static void stop(struct inspection *inspection, const sigset_t *before)
+{
+	walk_stop(inspection->walk);
+	pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+/* Until the walk has ended; returns what walk_end() does. */
+static int watch(struct inspection *inspection, int signals, const sigset_t *before)
+{
+	struct pollfd fds[] = {
+		{ .fd = walk_fd(inspection->walk), .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+	};
+	bool told = false;
+
+	for (unsigned int tick = 1; poll(fds, 2, SHOW_MS) >= 0 || errno == EINTR; tick++) {
+		if (fds[0].revents)
+			break;
+		if (has_signal(signals)) {
+			stop(inspection, before);
+			fds[1].fd = -1;
+		}
+		pthread_mutex_lock(&inspection->lock);
+		progress_show(&inspection->progress,
+			      inspection->resumed + walk_progress(inspection->walk));
+		pthread_mutex_unlock(&inspection->lock);
+		if (tick % SYNC_TICKS == 0)
+			look_after(inspection, &told);
+	}
+	look_after(inspection, &told);
+	progress_hide(&inspection->progress);
+	return walk_end(inspection->walk);
+}
+
+static uint64_t findings(const struct inspection *inspection)
+{
+	uint64_t sum = 0;
+
+	for (enum finding_kind kind = 0; kind < FINDING_KINDS; kind++)
+		if (finding_is_unclean(kind))
+			sum += inspection->found[kind];
+	return sum;
+}
+
+static const char *why_unverified(int error)
+{
+	switch (error) {
+	case 0:
+		return NULL;
+	case -ENOENT:
+		return _("the mifeng module is not loaded");
+	case -EPERM:
+		return _("this needs an administrator (CAP_MAC_ADMIN)");
+	case -ENOKEY:
+		return _("the module has no key yet; mifengd brings it");
+	default:
+		return strerror(-error);
+	}
+}
+
+/* What of other machines was not entered. */
+static bool is_passed_over(const struct request *request, const struct mount *mount)
+{
+	return mount->kind == MOUNT_FAR && (!request->paths || mount->passed_over);
+}
+
+static void print_summary(struct inspection *inspection, double seconds, int end)
+{
+	const uint64_t *found = inspection->found;
+	const char *why = why_unverified(judge_error(inspection->judge));
+	const struct mount *mount;
+
+	for (size_t i = 0; (mount = mounts_at(inspection->mounts, i)); i++)
+		if (is_passed_over(inspection->request, mount))
+			complain(_("%s: not looked at: a filesystem of another machine, or made by a "
+				   "program (%s)"), mount->info.point, mount->info.type);
+	if (inspection->unverified && why)
+		complain(_("labels were not verified: %s"), why);
+	printf(_("%llu files and %llu directories in %.1f s: %llu classified, %llu bad labels, "
+		 "%llu on media; %llu zones\n"),
+	       (unsigned long long)inspection->counts.files,
+	       (unsigned long long)inspection->counts.directories, seconds,
+	       (unsigned long long)found[FINDING_LABELLED],
+	       (unsigned long long)found[FINDING_BAD_LABEL],
+	       (unsigned long long)found[FINDING_ON_MEDIUM],
+	       (unsigned long long)found[FINDING_ZONE]);
+	if (end)
+		puts(_("Not everything was looked at: it was interrupted."));
+	else if (found[FINDING_UNSEEN])
+		printf(_("Not everything was looked at: %llu places could not be.\n"),
+		       (unsigned long long)found[FINDING_UNSEEN]);
+	if (findings(inspection))
+		puts(_("Not clean: something was found, see above."));
+	else if (!end && !found[FINDING_UNSEEN])
+		puts(_("Clean: nothing classified was found."));
+	else
+		puts(_("Nothing classified was found in what was looked at."));
+}
+
+static void summary_places(struct inspection *inspection, struct text_buffer *out)
+{
+	const struct mount *mount;
+
+	json_begin(out, "trees", '[');
+	for (size_t i = 0; i < inspection->trees.count; i++) {
+		const struct tree *tree = &inspection->trees.tree[i];
+
+		json_begin(out, NULL, '{');
+		json_string(out, "path", tree->path);
+		json_string(out, "fstype", tree->mount ? tree->mount->info.type : NULL);
+		json_end(out, '}');
+	}
+	json_end(out, ']');
+	json_begin(out, "passed_over", '[');
+	for (size_t i = 0; (mount = mounts_at(inspection->mounts, i)); i++) {
+		if (!is_passed_over(inspection->request, mount))
+			continue;
+		json_begin(out, NULL, '{');
+		json_string(out, "path", mount->info.point);
+		json_string(out, "fstype", mount->info.type);
+		json_end(out, '}');
+	}
+	json_end(out, ']');
+}
+
+static void print_summary_json(struct inspection *inspection, double seconds, int end)
+{
+	struct text_buffer *out = &inspection->line;
+	const uint64_t *found = inspection->found;
+
+	json_begin(out, NULL, '{');
+	json_string(out, "type", "summary");
+	json_bool(out, "clean", !findings(inspection));
+	json_bool(out, "complete", !end && !found[FINDING_UNSEEN]);
+	json_bool(out, "interrupted", end == -EINTR);
+	json_bool(out, "verified", !judge_error(inspection->judge));
+	json_unsigned(out, "files", inspection->counts.files);
+	json_unsigned(out, "directories", inspection->counts.directories);
+	json_unsigned(out, "labelled", found[FINDING_LABELLED]);
+	json_unsigned(out, "bad_labels", found[FINDING_BAD_LABEL]);
+	json_unsigned(out, "on_media", found[FINDING_ON_MEDIUM]);
+	json_unsigned(out, "not_verified", inspection->unverified);
+	json_unsigned(out, "zones", found[FINDING_ZONE]);
+	json_unsigned(out, "directories_named", inspection->counts.names);
+	json_unsigned(out, "unseen", found[FINDING_UNSEEN]);
+	json_unsigned(out, "excluded", inspection->counts.excluded);
+	json_unsigned(out, "vanished", inspection->counts.vanished);
+	json_unsigned(out, "milliseconds", (uint64_t)(1000 * seconds));
+	summary_places(inspection, out);
+	json_end(out, '}');
+	json_line_print(out);
+}
+
+static void tell_end(struct inspection *inspection, int end)
+{
+	const char *resume = inspection->request->resume;
+
+	if (end && end != -EINTR)
+		complain(_("the inspection could not go on: %s"), strerror(-end));
+	if (end && resume)
+		complain(_("to go on where it was, repeat the same command with --resume %s"), resume);
+	else if (end)
+		complain(_("with --resume FILE an inspection can be gone on with"));
+}
+
+/* The threads' working directory may be that of this one, see inspect_walk.c. */
+static void come_back(int directory)
+{
+	if (directory < 0)
+		return;
+	if (fchdir(directory))
+		complain("%s", strerror(errno));
+	close(directory);
+}
+
+static int run(struct inspection *inspection)
+{
+	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const int64_t began = system_time();
+	int signals, error, end;
+	sigset_t before;
+	double seconds;
+
+	error = add_tops(inspection);
+	if (error) {
+		complain(_("the inspection could not go on: %s"), strerror(-error));
+		return EXIT_CODE_INCOMPLETE;
+	}
+	signals = block_signals(&before);
+	inspection->progress.total = inspection->trees.files;
+	error = walk_start(inspection->walk);
+	end = error ? error : watch(inspection, signals, &before);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (signals >= 0)
+		close(signals);
+	come_back(here);
+	seconds = (double)(system_time() - began) / NS_PER_SECOND;
+	inspection->state = checkpoint_close(inspection->state, !end);
+	if (inspection->request->json)
+		print_summary_json(inspection, seconds, end);
+	else
+		print_summary(inspection, seconds, end);
+	tell_end(inspection, end);
+	if (findings(inspection))
+		return EXIT_CODE_FAILED;
+	return end || inspection->found[FINDING_UNSEEN] ? EXIT_CODE_INCOMPLETE : EXIT_CODE_OK;
+}
+
+/* All that has to be there before the first file is looked at; returns an exit code. */
+static int prepare(struct inspection *inspection)
+{
+	const struct request *request = inspection->request;
+	int error, result;
+
+	error = mounts_new(&inspection->mounts);
+	if (error) {
+		complain(_("what is mounted cannot be told: %s"), strerror(-error));
+		return EXIT_CODE_INCOMPLETE;
+	}
+	error = judge_new(&inspection->judge);
+	if (!error && request->paths)
+		error = trees_of_paths(&inspection->trees, inspection->mounts, request->path,
+				       request->paths, unseen, inspection);
+	else if (!error)
+		error = trees_of_machine(&inspection->trees, inspection->mounts, unseen, inspection);
+	if (!error)
+		error = walk_new(&request->walk, inspection->mounts, &walk_calls, inspection,
+				 &inspection->walk);
+	if (!error && request->resume) {
+		result = open_state(inspection);
+		if (result != EXIT_CODE_OK)
+			return result;
+		if (checkpoint_is_resumed(inspection->state))
+			error = resume(inspection);
+	}
+	if (!error)
+		return EXIT_CODE_OK;
+	complain(_("the inspection could not go on: %s"), strerror(-error));
+	return EXIT_CODE_INCOMPLETE;
+}
+
+static int inspect(const struct request *request)
+{
+	struct inspection inspection = {
+		.request = request,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.progress.wanted = request->progress && stderr_is_terminal(),
+		.colour = stdout_is_terminal() && !getenv("NO_COLOR"),
+		.policy = request->json ? NULL : site_policy_load(),
+	};
+	int result;
+
+	work_when_idle(request->nice);
+	result = prepare(&inspection);
+	if (result == EXIT_CODE_OK)
+		result = run(&inspection);
+	checkpoint_close(inspection.state, false);
+	walk_free(inspection.walk);
+	trees_clear(&inspection.trees);
+	judge_free(inspection.judge);
+	mounts_free(inspection.mounts);
+	policy_free(inspection.policy);
+	text_buffer_clear(&inspection.line);
+	text_buffer_clear(&inspection.file);
+	return result;
+}
+
+static bool parse_number(const char *text, long least, long most, long *ret)
+{
+	char *end;
+	long number;
+
+	errno = 0;
+	number = strtol(text, &end, 10);
+	if (errno || end == text || *end || number < least || number > most)
+		return false;
+	*ret = number;
+	return true;
+}
+
+static unsigned int processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (unsigned int)CPU_COUNT(&set);
+}
+
+/* Returns OPTIONS_END, OPTIONS_HELP or OPTIONS_WRONG. */
+static int read_options(int argc, char **argv, struct request *request)
+{
+	long number;
+	int key;
+
+	options_begin();
+	while ((key = options_next(argc, argv, inspect_options)) != OPTIONS_END) {
+		switch (key) {
+		case 'x':
+			request->walk.single_filesystem = true;
+			break;
+		case KEY_EXCLUDE:
+			request->exclude[request->walk.excludes++] = optarg;
+			break;
+		case KEY_RESUME:
+			request->resume = optarg;
+			break;
+		case KEY_JOBS:
+			if (!parse_number(optarg, 1, JOBS_MAX, &number)) {
+				complain(_("'%s' is no number of threads from 1 to %d"), optarg, JOBS_MAX);
+				return OPTIONS_WRONG;
+			}
+			request->walk.jobs = (unsigned int)number;
+			break;
+		case KEY_NICE:
+			if (!parse_number(optarg, 0, NICE_MAX, &number)) {
+				complain(_("'%s' is no niceness from 0 to %d"), optarg, NICE_MAX);
+				return OPTIONS_WRONG;
+			}
+			request->nice = (int)number;
+			break;
+		case KEY_NO_PROGRESS:
+			request->progress = false;
+			break;
+		case 'j':
+			request->json = true;
+			break;
+		default:
+			return key;
+		}
+	}
+	request->path = argv + optind;
+	request->paths = (size_t)(argc - optind);
+	return OPTIONS_END;
+}
+
+/**
+ * cmd_inspect() - the command
+ * @argc: length of @argv.
+ * @argv: its arguments.
+ *
+ * Return: an exit_code; failed if something was found, incomplete if not everything could be
+ * looked at.
+ */
+int cmd_inspect(int argc, char **argv)
+{
+	struct request request = {
+		.walk.jobs = processors(), .nice = NICE_MAX, .progress = true,
+	};
+	int result;
+
+	request.exclude = calloc((size_t)argc, sizeof(*request.exclude));
+	if (!request.exclude) {
+		complain(_("out of memory"));
+		return EXIT_CODE_INCOMPLETE;
+	}
+	request.walk.exclude = request.exclude;
+	switch (read_options(argc, argv, &request)) {
+	case OPTIONS_END:
+		result = inspect(&request);
+		break;
+	case OPTIONS_HELP:
+		command_help_print(stdout, &inspect_help);
+		result = EXIT_CODE_OK;
+		break;
+	default:
+		result = command_usage_error(&inspect_help);
+		break;
+	}
+	free(request.exclude);
+	return result;
+}
