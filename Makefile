@@ -206,6 +206,9 @@ bench-work: deps		## what tar, git and the compiler pay on ordinary files
 	$(Q)$(MAKE) --no-print-directory modules programs bench-programs
 	$(Q)tests/bench/work
 
+bench-inspect: programs bench-programs	## what mifengctl inspect takes for a million files, beside find
+	$(Q)tests/bench/inspect
+
 style: $(harness)		## checkpatch, sparse, W=1, cppcheck, shellcheck
 	$(Q).ci/style $(harness)/checkpatch.pl
 
@@ -232,6 +235,6 @@ help:				## this list
 	      /^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-long check-channels check-model check-debug deps-debug check-e2e \
-	demo bench bench-channels bench-growth bench-work style install clean help FORCE
+	demo bench bench-channels bench-growth bench-work bench-inspect style install clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
