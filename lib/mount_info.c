@@ -27,7 +27,7 @@ static void unescape(char *text)
 /* The word up to the next blank, which may be empty; NULL without memory. */
 static char *next_word(const char **at)
 {
-	size_t length = strcspn(*at, " \n");
+	size_t length = strcspn(*at, "\n ");
 	char *word = strndup(*at, length);
 
 	*at += length + ((*at)[length] == ' ');

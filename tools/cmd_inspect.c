@@ -582,6 +582,8 @@ static int run(struct inspection *inspection)
 		close(signals);
 	come_back(here);
 	seconds = (double)(system_time() - began) / NS_PER_SECOND;
+	if (seconds < 0) /* the clock was set */
+		seconds = 0;
 	inspection->state = checkpoint_close(inspection->state, !end);
 	if (inspection->request->json)
 		print_summary_json(inspection, seconds, end);

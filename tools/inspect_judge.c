@@ -106,17 +106,16 @@ bool judge_finding(struct judge *judge, int fd, bool on_medium, struct finding *
 {
 	if (finding->label.state == MIFENG_LABEL_VALID)
 		ask(judge, fd, finding);
-	if (on_medium) {
+	if (on_medium)
 		finding->kind = FINDING_ON_MEDIUM;
-	} else if (finding->label.state != MIFENG_LABEL_VALID) {
+	else if (finding->label.state != MIFENG_LABEL_VALID)
 		finding->kind = FINDING_BAD_LABEL;
-	} else if (finding->names) {
-		return false;
-	} else {
-		finding->kind = S_ISDIR(finding->mode) && (finding->label.flags & MIFENG_LABEL_ZONE) ?
-					FINDING_ZONE : FINDING_LABELLED;
-	}
-	return true;
+	else if (S_ISDIR(finding->mode) && (finding->label.flags & MIFENG_LABEL_ZONE))
+		finding->kind = FINDING_ZONE;
+	else
+		finding->kind = FINDING_LABELLED;
+	return !finding->names || finding->kind == FINDING_ON_MEDIUM ||
+	       finding->kind == FINDING_BAD_LABEL;
 }
 
 /**

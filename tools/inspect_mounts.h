@@ -2,6 +2,7 @@
 #ifndef TOOLS_INSPECT_MOUNTS_H
 #define TOOLS_INSPECT_MOUNTS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,7 +31,7 @@ struct mount {
 	enum mount_kind kind;
 	bool asked;
 	struct stick *medium;
-	_Atomic bool passed_over;
+	atomic_bool passed_over;
 };
 
 struct mount_table;

@@ -28,7 +28,7 @@ struct tree {
 	bool single;
 	bool resumed;
 	struct mount *mount;
-	char identity[80];
+	char identity[128];
 };
 
 /**

@@ -24,20 +24,27 @@
 #include "system_identity.h"
 #include "text.h"
 
-/* A filesystem of memory is another one after each start. */
+/*
+ * The number of a filesystem may be only that of its device, so when its top was made is looked at
+ * as well. One of memory is another one after each start.
+ */
 static void identify(struct tree *tree, ino_t inode)
 {
 	const bool disk = tree->mount && strncmp(tree->mount->info.source, "/dev/", 5) == 0;
 	char boot[SYSTEM_ID_SIZE] = "";
 	struct statfs filesystem;
+	struct statx top;
 	uint64_t id = 0;
 
 	if (!fstatfs(tree->fd, &filesystem))
 		memcpy(&id, &filesystem.f_fsid, sizeof(id));
+	if (statx(tree->fd, "", AT_EMPTY_PATH, STATX_BTIME, &top) || !(top.stx_mask & STATX_BTIME))
+		memset(&top, 0, sizeof(top));
 	if (!disk)
 		system_boot_id(boot);
-	snprintf(tree->identity, sizeof(tree->identity), "%016" PRIx64 "%" PRIx64 "%s", id,
-		 (uint64_t)inode, boot);
+	snprintf(tree->identity, sizeof(tree->identity), "%" PRIx64 "-%" PRIx64 "-%llx.%x-%s", id,
+		 (uint64_t)inode, (unsigned long long)top.stx_btime.tv_sec,
+		 top.stx_btime.tv_nsec, boot);
 }
 
 /* Takes over the descriptors. */

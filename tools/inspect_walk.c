@@ -95,6 +95,7 @@ struct walk {
 
 /**
  * struct worker - one thread
+ * @dirents: what the kernel says
  * @walk: the walk
  * @node: the directory it looks at
  * @tree: that is in
@@ -103,9 +104,9 @@ struct walk {
  * @children: room in the batch
  * @refused: something in it could not be looked at, which is told once
  * @path: for patterns
- * @dirents: what the kernel says
  */
 struct worker {
+	_Alignas(8) char dirents[DIRENTS_SIZE];
 	struct walk *walk;
 	struct node *node;
 	struct tree *tree;
@@ -113,7 +114,6 @@ struct worker {
 	size_t findings, children;
 	bool refused;
 	struct text_buffer path;
-	_Alignas(8) char dirents[DIRENTS_SIZE];
 };
 
 static void fail(struct walk *walk, int error)
