@@ -20,19 +20,22 @@ static int64_t uptime(void)
 	return moment.tv_sec * NS_PER_SECOND + moment.tv_nsec;
 }
 
-static void measure(struct progress *progress, uint64_t done)
+/* Returns false the first time, when there is no rate yet. */
+static bool measure(struct progress *progress, uint64_t done)
 {
+	const bool first = !progress->last;
 	const int64_t now = uptime();
 	const double seconds = (double)(now - progress->last) / NS_PER_SECOND;
 	double rate, weight;
 
-	if (progress->last && seconds > 0) {
+	if (!first && seconds > 0) {
 		rate = (double)(done - progress->last_done) / seconds;
 		weight = progress->rate > 0 ? seconds / (seconds + MEMORY_SECONDS) : 1;
 		progress->rate += weight * (rate - progress->rate);
 	}
 	progress->last = now;
 	progress->last_done = done;
+	return !first;
 }
 
 static void print_bar(unsigned int percent)
@@ -55,9 +58,8 @@ void progress_show(struct progress *progress, uint64_t done)
 {
 	uint64_t left;
 
-	if (!progress->wanted)
+	if (!progress->wanted || !measure(progress, done))
 		return;
-	measure(progress, done);
 	fputs("\r\033[K", stderr);
 	/* The filesystems' own number of files is an estimate, and files come. */
 	if (progress->total && done <= progress->total)

@@ -433,6 +433,15 @@ static void check_journal(void)
 	unlink(journal);
 }
 
+static bool overlay(const char *point, const char *layers)
+{
+	char options[512];
+
+	snprintf(options, sizeof(options), "lowerdir=%s/%s/low,upperdir=%s/%s/up,workdir=%s/%s/work",
+		 tree, layers, tree, layers, tree, layers);
+	return !mount("inspect-over", point, "overlay", 0, options);
+}
+
 /* In a mount namespace of its own, nobody else sees what is mounted here. */
 static void check_mounts(struct list *all)
 {
@@ -470,6 +479,25 @@ static void check_mounts(struct list *all)
 	      "of the whole machine each filesystem is looked at once, also where another hides it: %zu",
 	      run.found.count);
 	list_clear(&run.found);
+
+	/* Over a layer that can be reached, and then over one that cannot be any more. */
+	made = !umount2("a/mount/deeper", MNT_DETACH) && !umount2("again", MNT_DETACH) &&
+	       !mkdir("a/mount/low", 0755) && make_file("a/mount/low/layer", true) &&
+	       !mkdir("a/mount/up", 0755) && !mkdir("a/mount/work", 0755) &&
+	       !mkdir("over", 0755) && overlay("over", "a/mount");
+	check(made, "an overlay is mounted (root and overlayfs are needed)");
+	run = (struct run){ .options = { .jobs = 2 }, .only = "/inspect-" };
+	inspect(&run);
+	check(!run.end && run.found.count == 3 && has(&run.found, "/low/layer"),
+	      "what is looked at in its layers is not in the overlay: %zu", run.found.count);
+	list_clear(&run.found);
+	umount2("a/mount", MNT_DETACH);
+	run = (struct run){ .options = { .jobs = 2 }, .only = "/inspect-" };
+	inspect(&run);
+	check(!run.end && run.found.count == 1 && has(&run.found, "/over/layer"),
+	      "an overlay whose layers cannot be reached is looked at: %zu", run.found.count);
+	list_clear(&run.found);
+	umount2("over", MNT_DETACH);
 	umount2("a/mount/deeper", MNT_DETACH);
 	umount2("again", MNT_DETACH);
 	umount2("a/mount", MNT_DETACH);
