@@ -616,6 +616,8 @@ void checkpoint_commit(struct checkpoint *checkpoint, const struct node *directo
 		json_unsigned(line, "in", directory->id);
 		json_string(line, "name", batch->child[i]->name);
 		end_line(checkpoint);
+		if (line->length >= FLUSH_BYTES)
+			flush(checkpoint);
 	}
 	if (batch->done) {
 		begin_line(checkpoint, "done");
