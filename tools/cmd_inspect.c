@@ -20,23 +20,18 @@
 #include <unistd.h>
 
 #include "exit_code.h"
-#include "inspect_finding.h"
 #include "inspect_judge.h"
 #include "inspect_mounts.h"
 #include "inspect_node.h"
-#include "inspect_progress.h"
 #include "inspect_checkpoint.h"
-#include "inspect_trees.h"
 #include "inspect_walk.h"
-#include "json_text.h"
-#include "label_line.h"
+#include "inspection.h"
 #include "message.h"
 #include "options.h"
 #include "policy.h"
 #include "site_policy.h"
 #include "system_identity.h"
 #include "text.h"
-#include "text_buffer.h"
 
 #define KEY_EXCLUDE	256
 #define KEY_JOBS	257
@@ -73,65 +68,6 @@ static const struct command_help inspect_help = {
 		   "the module as well; then labels are not verified. Exit status: 0 nothing was found,\n"
 		   "1 something was, 6 nothing was found but not everything could be looked at."),
 	.options = inspect_options,
-};
-
-/**
- * struct request - what was asked for
- * @walk: how to walk
- * @exclude: its patterns
- * @nice: as nice(1) has it
- * @resume: the file to keep what has been done in, or NULL
- * @progress: show it, if there is a terminal
- * @json: for programs
- * @path: @paths of them, none for the whole machine
- * @paths: see @path
- */
-struct request {
-	struct walk_options walk;
-	const char **exclude;
-	int nice;
-	const char *resume;
-	bool progress;
-	bool json;
-	char *const *path;
-	size_t paths;
-};
-
-/**
- * struct inspection - what is going on
- * @request: what was asked for
- * @mounts: what is mounted
- * @trees: what is looked at
- * @judge: says what labels mean
- * @state: what has been done, or NULL
- * @walk: the walk
- * @policy: for names of scopes; may be NULL
- * @lock: over what follows; findings come from other threads
- * @progress: on the terminal
- * @line: of JSON
- * @file: a path
- * @counts: of what has been looked at
- * @resumed: of that, what an earlier inspection has
- * @found: by kind
- * @unverified: labels that nobody has verified
- * @colour: for findings
- */
-struct inspection {
-	const struct request *request;
-	struct mount_table *mounts;
-	struct trees trees;
-	struct judge *judge;
-	struct checkpoint *state;
-	struct walk *walk;
-	struct policy *policy;
-	pthread_mutex_t lock;
-	struct progress progress;
-	struct text_buffer line, file;
-	struct walk_counts counts;
-	uint64_t resumed;
-	uint64_t found[FINDING_KINDS];
-	uint64_t unverified;
-	bool colour;
 };
 
 static void unseen(const char *path, const char *why, void *userdata)
@@ -419,125 +355,6 @@ static int watch(struct inspection *inspection, int signals, const sigset_t *bef
 	return walk_end(inspection->walk);
 }
 
-static uint64_t findings(const struct inspection *inspection)
-{
-	uint64_t sum = 0;
-
-	for (enum finding_kind kind = 0; kind < FINDING_KINDS; kind++)
-		if (finding_is_unclean(kind))
-			sum += inspection->found[kind];
-	return sum;
-}
-
-static const char *why_unverified(int error)
-{
-	switch (error) {
-	case 0:
-		return NULL;
-	case -ENOENT:
-		return _("the mifeng module is not loaded");
-	case -EPERM:
-		return _("this needs an administrator (CAP_MAC_ADMIN)");
-	case -ENOKEY:
-		return _("the module has no key yet; mifengd brings it");
-	default:
-		return strerror(-error);
-	}
-}
-
-/* What of other machines was not entered. */
-static bool is_passed_over(const struct request *request, const struct mount *mount)
-{
-	return mount->kind == MOUNT_FAR && (!request->paths || mount->passed_over);
-}
-
-static void print_summary(struct inspection *inspection, double seconds, int end)
-{
-	const uint64_t *found = inspection->found;
-	const char *why = why_unverified(judge_error(inspection->judge));
-	const struct mount *mount;
-
-	for (size_t i = 0; (mount = mounts_at(inspection->mounts, i)); i++)
-		if (is_passed_over(inspection->request, mount))
-			complain(_("%s: not looked at: a filesystem of another machine, or made by a "
-				   "program (%s)"), mount->info.point, mount->info.type);
-	if (inspection->unverified && why)
-		complain(_("labels were not verified: %s"), why);
-	printf(_("%llu files and %llu directories in %.1f s: %llu classified, %llu bad labels, "
-		 "%llu on media; %llu zones\n"),
-	       (unsigned long long)inspection->counts.files,
-	       (unsigned long long)inspection->counts.directories, seconds,
-	       (unsigned long long)found[FINDING_LABELLED],
-	       (unsigned long long)found[FINDING_BAD_LABEL],
-	       (unsigned long long)found[FINDING_ON_MEDIUM],
-	       (unsigned long long)found[FINDING_ZONE]);
-	if (end)
-		puts(_("Not everything was looked at: it was interrupted."));
-	else if (found[FINDING_UNSEEN])
-		printf(_("Not everything was looked at: %llu places could not be.\n"),
-		       (unsigned long long)found[FINDING_UNSEEN]);
-	if (findings(inspection))
-		puts(_("Not clean: something was found, see above."));
-	else if (!end && !found[FINDING_UNSEEN])
-		puts(_("Clean: nothing classified was found."));
-	else
-		puts(_("Nothing classified was found in what was looked at."));
-}
-
-static void summary_places(struct inspection *inspection, struct text_buffer *out)
-{
-	const struct mount *mount;
-
-	json_begin(out, "trees", '[');
-	for (size_t i = 0; i < inspection->trees.count; i++) {
-		const struct tree *tree = &inspection->trees.tree[i];
-
-		json_begin(out, NULL, '{');
-		json_string(out, "path", tree->path);
-		json_string(out, "fstype", tree->mount ? tree->mount->info.type : NULL);
-		json_end(out, '}');
-	}
-	json_end(out, ']');
-	json_begin(out, "passed_over", '[');
-	for (size_t i = 0; (mount = mounts_at(inspection->mounts, i)); i++) {
-		if (!is_passed_over(inspection->request, mount))
-			continue;
-		json_begin(out, NULL, '{');
-		json_string(out, "path", mount->info.point);
-		json_string(out, "fstype", mount->info.type);
-		json_end(out, '}');
-	}
-	json_end(out, ']');
-}
-
-static void print_summary_json(struct inspection *inspection, double seconds, int end)
-{
-	struct text_buffer *out = &inspection->line;
-	const uint64_t *found = inspection->found;
-
-	json_begin(out, NULL, '{');
-	json_string(out, "type", "summary");
-	json_bool(out, "clean", !findings(inspection));
-	json_bool(out, "complete", !end && !found[FINDING_UNSEEN]);
-	json_bool(out, "interrupted", end == -EINTR);
-	json_bool(out, "verified", !judge_error(inspection->judge));
-	json_unsigned(out, "files", inspection->counts.files);
-	json_unsigned(out, "directories", inspection->counts.directories);
-	json_unsigned(out, "labelled", found[FINDING_LABELLED]);
-	json_unsigned(out, "bad_labels", found[FINDING_BAD_LABEL]);
-	json_unsigned(out, "on_media", found[FINDING_ON_MEDIUM]);
-	json_unsigned(out, "not_verified", inspection->unverified);
-	json_unsigned(out, "zones", found[FINDING_ZONE]);
-	json_unsigned(out, "directories_named", inspection->counts.names);
-	json_unsigned(out, "unseen", found[FINDING_UNSEEN]);
-	json_unsigned(out, "excluded", inspection->counts.excluded);
-	json_unsigned(out, "vanished", inspection->counts.vanished);
-	json_unsigned(out, "milliseconds", (uint64_t)(1000 * seconds));
-	summary_places(inspection, out);
-	json_end(out, '}');
-	json_line_print(out);
-}
-
 static void tell_end(struct inspection *inspection, int end)
 {
 	const char *resume = inspection->request->resume;
@@ -585,12 +402,9 @@ static int run(struct inspection *inspection)
 	if (seconds < 0) /* the clock was set */
 		seconds = 0;
 	inspection->state = checkpoint_close(inspection->state, !end);
-	if (inspection->request->json)
-		print_summary_json(inspection, seconds, end);
-	else
-		print_summary(inspection, seconds, end);
+	inspection_summarise(inspection, seconds, end);
 	tell_end(inspection, end);
-	if (findings(inspection))
+	if (inspection_findings(inspection))
 		return EXIT_CODE_FAILED;
 	return end || inspection->found[FINDING_UNSEEN] ? EXIT_CODE_INCOMPLETE : EXIT_CODE_OK;
 }
@@ -632,13 +446,13 @@ static int inspect(const struct request *request)
 {
 	struct inspection inspection = {
 		.request = request,
-		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.progress.wanted = request->progress && stderr_is_terminal(),
 		.colour = stdout_is_terminal() && !getenv("NO_COLOR"),
 		.policy = request->json ? NULL : site_policy_load(),
 	};
 	int result;
 
+	pthread_mutex_init(&inspection.lock, NULL);
 	work_when_idle(request->nice);
 	result = prepare(&inspection);
 	if (result == EXIT_CODE_OK)
@@ -651,6 +465,7 @@ static int inspect(const struct request *request)
 	policy_free(inspection.policy);
 	text_buffer_clear(&inspection.line);
 	text_buffer_clear(&inspection.file);
+	pthread_mutex_destroy(&inspection.lock);
 	return result;
 }
 

@@ -8,21 +8,18 @@
  * Each thread has a working directory of its own (CLONE_FS is unshared), the directory it reads,
  * so that names need no path. What is in a directory is pushed on one stack, which keeps what is
  * waiting as deep and not as wide as the tree is. A directory with others in it stays open until
- * they are, as long as there are descriptors to spare: else they are opened from the next one
- * above that is.
+ * they are, as long as there are descriptors to spare (inspect_open.c).
  *
  * What one directory has brought is committed at once, when it is done: that is what makes an
  * inspection resumable.
  */
-#include "inspect_walk.h"
+#include "inspect_worker.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <pthread.h>
 #include <sched.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,87 +31,13 @@
 
 #include <mifeng.h>
 
-#include "inspect_mounts.h"
 #include "inspect_node.h"
 #include "inspect_seen.h"
 #include "text_buffer.h"
 
-#define DIRENTS_SIZE	(128U << 10)
 #define STACK_SIZE	(512U << 10)
 #define FINDINGS_MAX	4096 /* of one directory before they are told */
 #define KEPT_MAX	8192 /* directories that are open for those below them */
-#define PATH_STEPS	64
-
-/**
- * struct walk - one walk
- * @options: how
- * @mounts: what is mounted
- * @calls: who is told
- * @userdata: for @calls
- * @lock: over what follows, and over nodes
- * @changed: something has been pushed, or the walk has ended
- * @stack: @depth directories that are waiting
- * @depth: see @stack
- * @capacity: of @stack
- * @busy: threads that look at a directory
- * @idle: threads that wait for one
- * @running: threads that have not ended
- * @kept: directories that are open
- * @kept_max: how many may be
- * @error: the walk could not go on, negative errno
- * @stopping: it is to end
- * @commit_lock: one commit after the other; taken before @lock
- * @number: of the newest node; under @commit_lock
- * @seen: what has been told of
- * @progress: files and directories so far
- * @event: readable when all threads have ended
- * @thread: @threads of them
- * @threads: see @thread
- */
-struct walk {
-	struct walk_options options;
-	struct mount_table *mounts;
-	const struct walk_calls *calls;
-	void *userdata;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	struct node **stack;
-	size_t depth, capacity;
-	unsigned int busy, idle, running;
-	unsigned int kept, kept_max;
-	int error;
-	atomic_bool stopping;
-	pthread_mutex_t commit_lock;
-	uint32_t number;
-	struct seen seen;
-	atomic_uint_fast64_t progress;
-	int event;
-	pthread_t *thread;
-	unsigned int threads;
-};
-
-/**
- * struct worker - one thread
- * @dirents: what the kernel says
- * @walk: the walk
- * @node: the directory it looks at
- * @tree: that is in
- * @batch: what it has brought so far
- * @findings: room in the batch
- * @children: room in the batch
- * @refused: something in it could not be looked at, which is told once
- * @path: for patterns
- */
-struct worker {
-	_Alignas(8) char dirents[DIRENTS_SIZE];
-	struct walk *walk;
-	struct node *node;
-	struct tree *tree;
-	struct walk_batch batch;
-	size_t findings, children;
-	bool refused;
-	struct text_buffer path;
-};
 
 static void fail(struct walk *walk, int error)
 {
@@ -409,156 +332,6 @@ static bool read_entries(struct worker *worker, int fd)
 	return true;
 }
 
-/* Does not set the time of access, where that is allowed. */
-static int open_directory(int at, const char *name)
-{
-	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-	int fd = openat(at, name, flags | O_NOATIME);
-
-	if (fd < 0 && errno == EPERM)
-		fd = openat(at, name, flags);
-	return fd < 0 ? -errno : fd;
-}
-
-/* Sets the mount a directory is on; -EXDEV if it is not to be entered. */
-static int choose_mount(struct worker *worker, struct node *node, uint64_t id)
-{
-	struct mount *above, *mount;
-
-	/* Above a directory of an earlier inspection others find this out as well. */
-	pthread_mutex_lock(&worker->walk->lock);
-	above = node_mount(node->parent);
-	pthread_mutex_unlock(&worker->walk->lock);
-	mount = above;
-	if (!worker->tree->whole && (!above || above->info.id != id)) {
-		mount = mounts_find(worker->walk->mounts, id);
-		if (!mount)
-			return -ENOENT;
-		if (mount->kind == MOUNT_FAR)
-			mount->passed_over = true;
-		if (mount->kind != MOUNT_LOCAL && mount != worker->tree->mount)
-			return -EXDEV;
-		if (worker->walk->options.single_filesystem && mount != worker->tree->mount)
-			return -EXDEV;
-	}
-	pthread_mutex_lock(&worker->walk->lock);
-	node->mount = mount;
-	pthread_mutex_unlock(&worker->walk->lock);
-	return 0;
-}
-
-/*
- * Opens one directory below another. It is looked at before, because to open a place of the
- * automounter mounts something there.
- */
-static int open_step(struct worker *worker, int at, struct node *node, bool last)
-{
-	const unsigned int mask = STATX_TYPE | STATX_INO | STATX_MNT_ID;
-	struct statx before;
-	struct stat after;
-	int error, fd;
-
-	if (statx(at, node->name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, mask, &before))
-		return -errno;
-	if (!S_ISDIR(before.stx_mode))
-		return -ENOENT; /* what was a directory is none any more */
-	error = choose_mount(worker, node, before.stx_mnt_id);
-	if (error)
-		return error;
-	if (last)
-		fd = open_directory(at, node->name);
-	else
-		fd = openat(at, node->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return last ? fd : -errno;
-	if (fstat(fd, &after) || after.st_ino != before.stx_ino) {
-		close(fd);
-		return -ENOENT;
-	}
-	return fd;
-}
-
-/* A directory from which @node can be opened, to be closed if @borrowed is not set. */
-static int nearest_open(struct worker *worker, struct node *node, const struct node **from,
-			bool *borrowed)
-{
-	const struct node *above;
-	int fd;
-
-	pthread_mutex_lock(&worker->walk->lock);
-	for (above = node->parent; above->parent && above->fd < 0;)
-		above = above->parent;
-	fd = above->fd >= 0 ? above->fd : worker->tree->fd;
-	/* That of its own parent waits for it; another one may be closed meanwhile. */
-	*borrowed = fd == worker->tree->fd || above == node->parent;
-	if (!*borrowed) {
-		fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-		if (fd < 0)
-			fd = -errno;
-	}
-	pthread_mutex_unlock(&worker->walk->lock);
-	*from = above;
-	return fd;
-}
-
-/* Down from @from to @node, step by step: a path may be longer than the kernel takes. */
-static int open_steps(struct worker *worker, int at, const struct node *from, struct node *node)
-{
-	struct node *few[PATH_STEPS], **step = few, *one;
-	size_t count = 0, i;
-	int fd = at, next;
-
-	for (one = node; one != from; one = one->parent)
-		count++;
-	if (count > PATH_STEPS)
-		step = calloc(count, sizeof(struct node *));
-	if (!step)
-		return -ENOMEM;
-	for (one = node, i = count; one != from; one = one->parent)
-		step[--i] = one;
-	for (i = 0; i < count && fd >= 0; i++) {
-		next = open_step(worker, fd, step[i], i == count - 1);
-		if (fd != at)
-			close(fd);
-		fd = next;
-	}
-	if (step != few)
-		free(step);
-	return fd;
-}
-
-/* A directory below has been opened, or never will be. */
-static void let_go(struct walk *walk, struct node *node)
-{
-	int fd = -1;
-
-	pthread_mutex_lock(&walk->lock);
-	if (node->fd >= 0 && !--node->waiting) {
-		fd = node->fd;
-		node->fd = -1;
-		walk->kept--;
-	}
-	pthread_mutex_unlock(&walk->lock);
-	if (fd >= 0)
-		close(fd);
-}
-
-static int open_node(struct worker *worker, struct node *node)
-{
-	const struct node *from;
-	bool borrowed;
-	int at, fd;
-
-	if (!node->parent)
-		return open_directory(worker->tree->fd, ".");
-	at = nearest_open(worker, node, &from, &borrowed);
-	fd = at < 0 ? at : open_steps(worker, at, from, node);
-	if (at >= 0 && !borrowed)
-		close(at);
-	let_go(worker->walk, node->parent);
-	return fd;
-}
-
 /* What is done is told, and what is below it waits. */
 static void commit(struct worker *worker, int fd)
 {
@@ -630,7 +403,7 @@ static int look_into(struct worker *worker)
 	struct walk_batch *batch = &worker->batch;
 	int fd;
 
-	fd = open_node(worker, worker->node);
+	fd = worker_open(worker, worker->node);
 	if (fd == -EXDEV) {
 		batch->done = true;
 		return -1;
