@@ -13,6 +13,7 @@
 
 #include "inspect_mounts.h"
 #include "inspect_node.h"
+#include "inspect_stat.h"
 
 #define PATH_STEPS	64
 
@@ -60,16 +61,16 @@ static int choose_mount(struct worker *worker, struct node *node, uint64_t id)
  */
 static int open_step(struct worker *worker, int at, struct node *node, bool last)
 {
-	const unsigned int mask = STATX_TYPE | STATX_INO | STATX_MNT_ID;
-	struct statx before;
+	struct object_stat before;
 	struct stat after;
 	int error, fd;
 
-	if (statx(at, node->name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, mask, &before))
-		return -errno;
-	if (!S_ISDIR(before.stx_mode))
+	error = object_stat(at, node->name, &before);
+	if (error)
+		return error;
+	if (!S_ISDIR(before.mode))
 		return -ENOENT; /* what was a directory is none any more */
-	error = choose_mount(worker, node, before.stx_mnt_id);
+	error = choose_mount(worker, node, before.mount);
 	if (error)
 		return error;
 	if (last)
@@ -78,7 +79,7 @@ static int open_step(struct worker *worker, int at, struct node *node, bool last
 		fd = openat(at, node->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return last ? fd : -errno;
-	if (fstat(fd, &after) || after.st_ino != before.stx_ino) {
+	if (fstat(fd, &after) || after.st_ino != before.inode) {
 		close(fd);
 		return -ENOENT;
 	}

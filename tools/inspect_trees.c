@@ -21,6 +21,7 @@
 #include <mifeng.h>
 
 #include "inspect_mounts.h"
+#include "inspect_stat.h"
 #include "system_identity.h"
 #include "text.h"
 
@@ -33,18 +34,17 @@ static void identify(struct tree *tree, ino_t inode)
 	const bool disk = tree->mount && strncmp(tree->mount->info.source, "/dev/", 5) == 0;
 	char boot[SYSTEM_ID_SIZE] = "";
 	struct statfs filesystem;
-	struct statx top;
+	struct object_stat top;
 	uint64_t id = 0;
 
 	if (!fstatfs(tree->fd, &filesystem))
 		memcpy(&id, &filesystem.f_fsid, sizeof(id));
-	if (statx(tree->fd, "", AT_EMPTY_PATH, STATX_BTIME, &top) || !(top.stx_mask & STATX_BTIME))
-		memset(&top, 0, sizeof(top));
+	if (object_stat(tree->fd, "", &top))
+		top.born = 0;
 	if (!disk)
 		system_boot_id(boot);
-	snprintf(tree->identity, sizeof(tree->identity), "%" PRIx64 "-%" PRIx64 "-%llx.%x-%s", id,
-		 (uint64_t)inode, (unsigned long long)top.stx_btime.tv_sec,
-		 top.stx_btime.tv_nsec, boot);
+	snprintf(tree->identity, sizeof(tree->identity), "%" PRIx64 "-%" PRIx64 "-%" PRIx64 "-%s", id,
+		 (uint64_t)inode, (uint64_t)top.born, boot);
 }
 
 /* Takes over the descriptors. */
@@ -96,13 +96,12 @@ static bool can_hold_labels(int fd)
 /* The top of a mount, if it can be reached: something else may be mounted over it. */
 static int open_mount(const struct mount *mount)
 {
-	struct statx info;
+	struct object_stat info;
 	int fd = open(mount->info.point, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
-	if (statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_MNT_ID, &info) ||
-	    info.stx_mnt_id != mount->info.id) {
+	if (object_stat(fd, "", &info) || info.mount != mount->info.id) {
 		close(fd);
 		return -EBUSY;
 	}
@@ -206,23 +205,23 @@ static int add_path(struct trees *trees, struct mount_table *mounts, const char 
 		    trees_unseen_fn *unseen, void *userdata)
 {
 	struct tree tree = { .hold = -1 };
-	struct statx info;
+	struct object_stat info;
 	int fd, error;
 
 	fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_MNT_ID,
-			    &info)) {
-		unseen(path, strerror(errno), userdata);
+	error = fd < 0 ? -errno : object_stat(fd, "", &info);
+	if (error) {
+		unseen(path, strerror(-error), userdata);
 		if (fd >= 0)
 			close(fd);
 		return 0;
 	}
-	if (S_ISLNK(info.stx_mode)) {
+	if (S_ISLNK(info.mode)) {
 		unseen(path, _("it is a symbolic link; name what it leads to"), userdata);
 		close(fd);
 		return 0;
 	}
-	tree.mount = mounts_find(mounts, info.stx_mnt_id);
+	tree.mount = mounts_find(mounts, info.mount);
 	error = add(trees, path, fd, &tree);
 	if (!error && is_whole_filesystem(&trees->tree[trees->count - 1]))
 		count_files(trees, fd, known);
