@@ -305,17 +305,33 @@ static bool has_signal(int fd)
 	return fd >= 0 && read(fd, &info, sizeof(info)) == sizeof(info);
 }
 
-static void look_after(struct inspection *inspection, bool *told)
+/* Under the lock. */
+static void save(struct inspection *inspection, bool *told)
 {
 	int error;
 
-	pthread_mutex_lock(&inspection->lock);
 	error = inspection->state ? checkpoint_sync(inspection->state) : 0;
 	if (error && !*told) {
 		progress_hide(&inspection->progress);
 		complain(_("%s: %s; what is done from now on cannot be gone on with"),
 			 inspection->request->resume, strerror(-error));
 		*told = true;
+	}
+}
+
+/*
+ * A thread that tells of a finding may wait for whoever reads that, with the lock held: signals must
+ * not wait for it as well.
+ */
+static void look_after(struct inspection *inspection, bool *told, unsigned int *ticks)
+{
+	if (pthread_mutex_trylock(&inspection->lock))
+		return;
+	progress_show(&inspection->progress,
+		      inspection->resumed + walk_progress(inspection->walk));
+	if (*ticks >= SYNC_TICKS) {
+		save(inspection, told);
+		*ticks = 0;
 	}
 	pthread_mutex_unlock(&inspection->lock);
 }
@@ -334,25 +350,23 @@ static int watch(struct inspection *inspection, int signals, const sigset_t *bef
 		{ .fd = walk_fd(inspection->walk), .events = POLLIN },
 		{ .fd = signals, .events = POLLIN },
 	};
+	unsigned int ticks = 0;
 	bool told = false;
+	int end;
 
-	for (unsigned int tick = 1; poll(fds, 2, SHOW_MS) >= 0 || errno == EINTR; tick++) {
+	for (; poll(fds, 2, SHOW_MS) >= 0 || errno == EINTR; ticks++) {
 		if (fds[0].revents)
 			break;
 		if (has_signal(signals)) {
 			stop(inspection, before);
 			fds[1].fd = -1;
 		}
-		pthread_mutex_lock(&inspection->lock);
-		progress_show(&inspection->progress,
-			      inspection->resumed + walk_progress(inspection->walk));
-		pthread_mutex_unlock(&inspection->lock);
-		if (tick % SYNC_TICKS == 0)
-			look_after(inspection, &told);
+		look_after(inspection, &told, &ticks);
 	}
-	look_after(inspection, &told);
+	end = walk_end(inspection->walk);
+	save(inspection, &told);
 	progress_hide(&inspection->progress);
-	return walk_end(inspection->walk);
+	return end;
 }
 
 static void tell_end(struct inspection *inspection, int end)
