@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "exit_code.h"
 #include "inspect_finding.h"
 #include "inspect_progress.h"
 #include "inspect_trees.h"
@@ -27,6 +28,9 @@ struct policy;
  * @resume: the file to keep what has been done in, or NULL
  * @progress: show it, if there is a terminal
  * @json: for programs
+ * @hear: told of what is found and, with @why in words, of what could not be looked at, instead of
+ *	whoever reads the output; by one thread at a time; false if it need not be told of more. May be NULL
+ * @userdata: for @hear
  * @path: @paths of them, none for the whole machine
  * @paths: see @path
  */
@@ -37,6 +41,8 @@ struct request {
 	const char *resume;
 	bool progress;
 	bool json;
+	bool (*hear)(enum finding_kind kind, const char *path, const char *why, void *userdata);
+	void *userdata;
 	char *const *path;
 	size_t paths;
 };
@@ -59,6 +65,7 @@ struct request {
  * @found: by kind
  * @unverified: labels that nobody has verified
  * @colour: for findings
+ * @enough: nobody wants to be told of more
  */
 struct inspection {
 	const struct request *request;
@@ -76,8 +83,11 @@ struct inspection {
 	uint64_t found[FINDING_KINDS];
 	uint64_t unverified;
 	bool colour;
+	bool enough;
 };
 
+enum exit_code inspect(const struct request *request);
+unsigned int inspection_jobs(void);
 uint64_t inspection_findings(const struct inspection *inspection);
 void inspection_summarise(struct inspection *inspection, double seconds, int end);
 
