@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +11,7 @@
 
 #include "client.h"
 #include "first_line.h"
-#include "inspect_check.h"
+#include "label_check.h"
 #include "obstacles.h"
 #include "policy.h"
 #include "role_file.h"
@@ -153,23 +152,6 @@ static void check_once(const struct commission_facts *facts, struct obstacles *o
 }
 
 /**
- * commission_check_labels() - labelled files are in the way
- * @obstacles: what is found is added.
- */
-void commission_check_labels(struct obstacles *obstacles)
-{
-	char path[PATH_MAX] = "";
-	int result = inspect_clean(path, sizeof(path));
-
-	if (result > 0)
-		obstacles_add(obstacles, _("there are labelled files on this machine's disks, such as %s: it holds "
-					   "classified material, and may only be classified"), path);
-	else if (result < 0)
-		obstacles_add(obstacles, _("this machine's disks could not be searched for labelled files: %s"),
-			      strerror(-result));
-}
-
-/**
  * commission_check_online() - what keeps a machine from going online
  * @facts: how it stands.
  * @obstacles: what is in the way is added.
@@ -181,5 +163,5 @@ void commission_check_online(const struct commission_facts *facts, struct obstac
 		obstacles_add(obstacles, _("%u programs hold something classified: end them"),
 			      facts->status->subjects);
 	commission_check_zones(facts->state, obstacles);
-	commission_check_labels(obstacles);
+	label_check(obstacles);
 }

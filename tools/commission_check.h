@@ -26,7 +26,6 @@ struct commission_facts {
 void commission_check_classified(const struct commission_facts *facts, struct obstacles *obstacles,
 				 struct obstacles *notes);
 void commission_check_online(const struct commission_facts *facts, struct obstacles *obstacles);
-void commission_check_labels(struct obstacles *obstacles);
 void commission_check_zones(int state, struct obstacles *obstacles);
 
 #endif /* TOOLS_COMMISSION_CHECK_H */
