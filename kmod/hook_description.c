@@ -18,9 +18,18 @@
 #include "hooks.h"
 #include "judge.h"
 #include "label_cache.h"
+#include "owner.h"
 #include "subject.h"
 
 #define FLAGS (O_APPEND | O_NONBLOCK | O_NDELAY | O_DIRECT | O_NOATIME | FASYNC)
+
+static int set_flags(struct file *file, unsigned long flags)
+{
+	const unsigned long changed = (flags ^ file->f_flags) & FLAGS;
+	int err = changed ? mf_judge_description(file, MIFENG_OP_SETATTR, true) : 0;
+
+	return err || !(changed & FASYNC) ? err : mf_judge_owner(file);
+}
 
 int hook_file_fcntl(struct file *file, unsigned int cmd, unsigned long arg)
 {
@@ -36,13 +45,17 @@ int hook_file_fcntl(struct file *file, unsigned int cmd, unsigned long arg)
 		err = mf_judge_network(file->f_path.dentry, file_inode(file));
 		break;
 	case F_SETFL:
-		if ((arg ^ file->f_flags) & FLAGS)
-			err = mf_judge_description(file, MIFENG_OP_SETATTR, true);
+		err = set_flags(file, arg);
 		break;
 	case F_SETOWN:
-	case F_SETOWN_EX:
+		err = mf_judge_description(file, MIFENG_OP_SETATTR, false) ?:
+		      mf_judge_new_owner(file, (int)arg);
+		break;
+	case F_SETOWN_EX: /* it is named in memory, which can change after it was looked at */
+		err = mf_judge_unknown_owner(file);
+		break;
 	case F_SETSIG:
-		err = mf_judge_description(file, MIFENG_OP_SETATTR, false);
+		err = mf_judge_description(file, MIFENG_OP_SETATTR, false) ?: mf_judge_owner(file);
 		break;
 	case F_SETLEASE:
 		if (arg != F_UNLCK)

@@ -32,6 +32,7 @@
 #include "locked.h"
 #include "medium.h"
 #include "object.h"
+#include "owner.h"
 #include "subject.h"
 
 /* As in the headers of ext4 and XFS, which modules do not have: type and number. */
@@ -373,6 +374,13 @@ static int tell_count(struct file *file)
 	return err ? err : mf_judge_receive(file, MIFENG_OP_READ);
 }
 
+static int set_flag(struct file *file, unsigned int cmd)
+{
+	int err = mf_judge_description(file, MIFENG_OP_IOCTL, true);
+
+	return err || cmd != FIOASYNC ? err : mf_judge_owner(file);
+}
+
 static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const struct inode *inode = file_inode(file);
@@ -387,7 +395,7 @@ static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned lon
 	else if (cmd == FIONREAD)
 		err = tell_count(file);
 	else if (cmd == FIONBIO || cmd == FIOASYNC)
-		err = mf_judge_description(file, MIFENG_OP_IOCTL, true);
+		err = set_flag(file, cmd);
 	else if (mf_subject_tainted() && !is_harmless(cmd) &&
 		 !(S_ISSOCK(inode->i_mode) && only_asks_socket(cmd)) &&
 		 !(S_ISCHR(inode->i_mode) && mf_sink_of(inode) != MF_SINK_DEVICE &&

@@ -43,6 +43,16 @@ typedef const struct linux_binprm mf_committing_bprm_t;
 typedef struct linux_binprm mf_committing_bprm_t;
 #endif
 
+/* Who gets the signals of an open file; NULL if nobody was ever named. */
+static inline struct fown_struct *mf_file_owner(const struct file *file)
+{
+#ifdef MF_HAS_FILE_F_OWNER
+	return file_f_owner(file);
+#else
+	return (struct fown_struct *)&file->f_owner;
+#endif
+}
+
 #ifdef MF_HAS_DIRECT_BY_OPS
 static inline int mf_register_direct(struct ftrace_ops *ops, unsigned long trampoline)
 {

@@ -7,10 +7,14 @@
 #include <signal.h>
 #include <sys/fanotify.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
 #include "support/suite.h"
 
+#define IOCTL_32	54
+#define FCNTL64_32	221
 #define QUIET	ENOMSG	/* of a watcher who was told nothing */
 
 FIXTURE(notify) {};
@@ -265,6 +269,178 @@ TEST_F_TIMEOUT(notify, signals_of_a_pipe, 120)
 	EXPECT_RIGHT(why_not_seen(&scene, CLEARED, true, QUIET));
 	ASSERT_EQ(0, pipe2(ends, O_CLOEXEC));
 	EXPECT_RIGHT(why_not_seen(&scene, CLEARED, false, 0));
+}
+
+/*
+ * Who gets the signals of a file, which, and with which descriptor: they are sent when others do something
+ * to it, in calls of theirs.
+ */
+static pid_t other;
+
+static int owned_by_other(void)
+{
+	other = getppid();
+	return result(pipe2(ends, O_CLOEXEC)) ?: result(fcntl(ends[0], F_SETOWN, other));
+}
+
+static int owned_by_group(void)
+{
+	return result(pipe2(ends, O_CLOEXEC)) ?: result(fcntl(ends[0], F_SETOWN, -getpgrp()));
+}
+
+static int owned_by_nobody(void)
+{
+	other = getppid();
+	return result(pipe2(ends, O_CLOEXEC));
+}
+
+static int owned_by_itself(void)
+{
+	return owned_by_nobody() ?: result(fcntl(ends[0], F_SETOWN, getpid()));
+}
+
+static int terminal_open(void)
+{
+	ends[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	return result(ends[0]);
+}
+
+static int set_signal(void)
+{
+	return result(fcntl(ends[0], F_SETSIG, SIGRTMIN + 3));
+}
+
+static int set_async(void)
+{
+	return result(fcntl(ends[0], F_SETFL, O_ASYNC));
+}
+
+static int set_async_by_ioctl(void)
+{
+	return result(ioctl(ends[0], FIOASYNC, &(int){ 1 }));
+}
+
+static int set_async_by_ioctl_32(void)
+{
+	int *on = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+
+	if (on == MAP_FAILED)
+		return TROUBLE;
+	*on = 1;
+	return result(call32(IOCTL_32, ends[0], FIOASYNC, (long)on, 0, 0));
+}
+
+static int name_other(void)
+{
+	return result(fcntl(ends[0], F_SETOWN, other));
+}
+
+static int name_other_32(void)
+{
+	return result(call32(FCNTL64_32, ends[0], F_SETOWN, other, 0, 0));
+}
+
+static int name_group(void)
+{
+	return result(fcntl(ends[0], F_SETOWN, -getpgrp()));
+}
+
+static int name_by_struct(void)
+{
+	struct f_owner_ex owner = { .type = F_OWNER_PID, .pid = other };
+
+	return result(fcntl(ends[0], F_SETOWN_EX, &owner));
+}
+
+static int name_nobody(void)
+{
+	return result(fcntl(ends[0], F_SETOWN, 0));
+}
+
+/* What programs do that are told of their own files. */
+static int set_all_of_its_own(void)
+{
+	return result(fcntl(ends[0], F_SETOWN, getpid())) ?: set_signal() ?: set_async() ?:
+	       set_async_by_ioctl();
+}
+
+static int set_flags_only(void)
+{
+	return result(fcntl(ends[0], F_SETFL, O_NONBLOCK));
+}
+
+static const struct {
+	const char *name;
+	int (*before)(void);
+	int (*act)(void);
+} owners[] = {
+	{ "F_SETSIG", owned_by_other, set_signal },
+	{ "F_SETSIG, group", owned_by_group, set_signal },
+	{ "O_ASYNC", owned_by_other, set_async },
+	{ "O_ASYNC, group", owned_by_group, set_async },
+	{ "FIOASYNC", owned_by_other, set_async_by_ioctl },
+	{ "FIOASYNC, 32 bits", owned_by_other, set_async_by_ioctl_32 },
+	{ "F_SETOWN", owned_by_nobody, name_other },
+	{ "F_SETOWN of its own", owned_by_itself, name_other },
+	{ "F_SETOWN, 32 bits", owned_by_nobody, name_other_32 },
+	{ "F_SETOWN, group", owned_by_nobody, name_group },
+	{ "F_SETOWN_EX", owned_by_nobody, name_by_struct },
+	/* the kernel names the group in the foreground */
+	{ "O_ASYNC of a terminal", terminal_open, set_async },
+	{ "nobody for a terminal", terminal_open, name_nobody },
+};
+
+TEST_F_TIMEOUT(notify, owners_of_files, 120)
+{
+	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++) {
+		struct deed deed = DEED(true, PLACE_UNMARKED, owners[i].act);
+		struct outcome outcome;
+		const char *wrong;
+
+		deed.before = owners[i].before;
+		outcome = deed_do(&deed);
+		wrong = why_not_denied(&outcome, EACCES, MIFENG_OP_SETATTR,
+				       MIFENG_REASON_OTHER_PROGRAM, NULL);
+		EXPECT_EQ(NULL, wrong) TH_LOG("%s: %s", owners[i].name, wrong);
+		deed.taint = false;
+		outcome = deed_do(&deed);
+		wrong = why_not_allowed(&outcome);
+		EXPECT_EQ(NULL, wrong) TH_LOG("untainted, %s: %s", owners[i].name, wrong);
+	}
+	EXPECT_ALLOWED_WHEN_TAINTED(owned_by_nobody, set_all_of_its_own);
+	EXPECT_ALLOWED_WHEN_TAINTED(owned_by_itself, set_all_of_its_own);
+	EXPECT_ALLOWED_WHEN_TAINTED(owned_by_nobody, name_nobody);
+	EXPECT_ALLOWED_WHEN_TAINTED(terminal_open, set_all_of_its_own);
+	EXPECT_ALLOWED_WHEN_TAINTED(owned_by_other, set_flags_only);
+}
+
+static pid_t child;
+
+/* Its child carries what it does, and may get any signal. */
+static int signals_of_a_child(void)
+{
+	int error, status;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return errno;
+	child = fork();
+	if (!child) {
+		error = result(fcntl(ends[0], F_SETOWN, getpid()));
+		raise(SIGSTOP);
+		_exit(error);
+	}
+	if (child < 0 || waitpid(child, &status, WUNTRACED) != child || !WIFSTOPPED(status))
+		return TROUBLE;
+	error = set_signal() ?: set_async();
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+	return error;
+}
+
+TEST_F(notify, owners_that_carry_as_much)
+{
+	EXPECT_ALLOWED_WHEN_TAINTED(NULL, signals_of_a_child);
 }
 
 /* Root and the services that run as root watch on. */
