@@ -170,6 +170,8 @@ int unix_seq_show(struct seq_file *m, void *v);
 int netlink_seq_show(struct seq_file *m, void *v);
 ssize_t blkdev_read_iter(struct kiocb *iocb, struct iov_iter *to);
 ssize_t blkdev_write_iter(struct kiocb *iocb, struct iov_iter *from);
+int locks_show(struct seq_file *m, void *at);
+void ep_show_fdinfo(struct seq_file *m, struct file *file);
 long blkdev_fallocate(struct file *file, int mode, loff_t start, loff_t length);
 int blkdev_mmap(struct file *file, struct vm_area_struct *vma);
 int blkdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);

@@ -9,6 +9,7 @@
 #include "attach.h"
 #include "hooks.h"
 #include "judge.h"
+#include "label_cache.h"
 #include "medium.h"
 #include "subject.h"
 
@@ -24,9 +25,17 @@ static int ask(struct dentry *dentry, struct inode *inode)
 	return err;
 }
 
+/* Whoever has a file open learns by locks which ones others have. Of a labelled file that is judged as reading. */
 int hook_file_lock(struct file *file, unsigned int cmd)
 {
-	return ask(file->f_path.dentry, file_inode(file));
+	int err = ask(file->f_path.dentry, file_inode(file));
+
+	if (err || (likely(mf_inode_plain(file_inode(file))) && likely(!mf_subject_tainted())))
+		return err;
+	mf_hook_enter();
+	err = mf_judge_read(file, MIFENG_OP_READ);
+	mf_hook_exit();
+	return err;
 }
 
 /* readahead as well: offsets and lengths go there. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Record locks: F_GETLK and /proc/locks tell everybody where a lock begins and ends, which are 126 bits of
- * the program's choice. A lock for reading the whole file, which is what programs take that only
+ * Record locks: F_GETLK tells where a lock begins and ends, which are 126 bits of the program's choice; so
+ * does /proc/locks, which leaves those of tainted programs out (hook_proc.c). A lock for reading the whole file, which is what programs take that only
  * look something up, says no more than that they do. A lock that begins at the position of an open
  * file tells that position, also by whoever else has the file.
  */
@@ -12,6 +12,7 @@
 #include "description.h"
 #include "hooks.h"
 #include "judge.h"
+#include "label_cache.h"
 #include "subject.h"
 
 static bool is_plain(const struct flock *lock)
@@ -44,7 +45,15 @@ int hook_fcntl_setlk(unsigned int fd, struct file *file, unsigned int cmd, struc
 	return err;
 }
 
+/* Where others have locked a file says what a tainted one that writes there likes. */
 int hook_fcntl_getlk(struct file *file, unsigned int cmd, struct flock *lock)
 {
-	return begins_at(file, lock);
+	int err = begins_at(file, lock);
+
+	if (err || likely(mf_inode_plain(file_inode(file))))
+		return err;
+	mf_hook_enter();
+	err = mf_judge_read(file, MIFENG_OP_READ);
+	mf_hook_exit();
+	return err;
 }

@@ -12,7 +12,9 @@
 #include <linux/capability.h>
 #include <linux/ctype.h>
 #include <linux/mm.h>
+#include <linux/pid.h>
 #include <linux/posix-timers.h>
+#include <linux/proc_fs.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -222,4 +224,104 @@ int hook_access_remote_vm(struct mm_struct *mm, unsigned long address, void *buf
 		done = mf_call_access_remote_vm(mm, address, buffer, length, gup_flags);
 	mf_hook_exit();
 	return done;
+}
+
+/* Takes the numbers behind a word out of what was put into the buffer after @start, but for a 0. */
+static void forget_numbers(struct seq_file *m, size_t start, const char *word)
+{
+	char *to = m->buf + start, *from = to, *end = m->buf + m->count, *at;
+
+	while ((at = strnstr(from, word, end - from))) {
+		at += strlen(word);
+		memmove(to, from, at - from);
+		to += at - from;
+		*to++ = '0';
+		for (from = at; from < end && (isdigit(*from) || *from == '-'); from++)
+			;
+	}
+	memmove(to, from, end - from);
+	m->count = to + (end - from) - m->buf;
+}
+
+/*
+ * An epoll instance has no reference to the files that were added to it: a tainted program may be the only
+ * one who has such a file, and say by its position what it likes.
+ */
+int hook_ep_show_fdinfo(struct seq_file *m, struct file *file)
+{
+	const size_t start = m->count;
+
+	if (mf_sees_all_names())
+		return 0;
+	mf_hook_enter();
+	mf_call_ep_show_fdinfo(m, file);
+	if (!seq_has_overflowed(m))
+		forget_numbers(m, start, "pos:");
+	mf_hook_exit();
+	return MF_SKIP;
+}
+
+/* The first number of a line that is one is whose lock it is; -1 if it is an open file's. */
+static pid_t locker(const char *line, const char *end)
+{
+	char word[16];
+	int pid;
+
+	for (; line < end; line++) {
+		size_t size = 0;
+
+		while (line + size < end && !isspace(line[size]))
+			size++;
+		if (size && size < sizeof(word)) {
+			memcpy(word, line, size);
+			word[size] = '\0';
+			if (!kstrtoint(word, 10, &pid))
+				return pid;
+		}
+		line += size;
+	}
+	return -1;
+}
+
+static bool lock_is_told(pid_t pid, struct pid_namespace *ns)
+{
+	const struct task_struct *task;
+	bool told;
+
+	rcu_read_lock();
+	task = pid > 0 ? pid_task(find_pid_ns(pid, ns), PIDTYPE_PID) : NULL;
+	told = task && !mf_hides_itself(task);
+	rcu_read_unlock();
+	return told;
+}
+
+/*
+ * Who carries less finds no locks of tainted programs there, nor those of which it is not known whose they
+ * are. Called under the lock of all locks.
+ */
+int hook_locks_show(struct seq_file *m, void *at)
+{
+	struct pid_namespace *ns = proc_pid_ns(file_inode(m->file)->i_sb);
+	char *to = m->buf + m->count;
+	const char *line = to;
+	int err;
+
+	if (mf_sees_all_names())
+		return 0;
+	mf_hook_enter();
+	err = mf_call_locks_show(m, at);
+	while (!err && !seq_has_overflowed(m) && line < m->buf + m->count) {
+		const char *end = m->buf + m->count, *newline = memchr(line, '\n', end - line);
+		const size_t size = newline ? newline + 1 - line : end - line;
+
+		if (lock_is_told(locker(line, line + size), ns)) {
+			memmove(to, line, size);
+			to += size;
+		}
+		line += size;
+	}
+	if (!err && !seq_has_overflowed(m))
+		m->count = to - m->buf;
+	mf_hook_exit();
+	return err ? err : MF_SKIP;
 }

@@ -572,9 +572,9 @@ PRE(sb_kern_mount, security_sb_kern_mount, 1, none, int,                        
 PRE(sb_remount, security_sb_remount, 2, none, int,                                                 \
     (struct super_block *sb, void *mnt_opts), (sb, mnt_opts),                                      \
     "media mounted read-only are made writable against the policy")                                \
-PRE(file_lock, security_file_lock, 2, subject, int, (struct file *file, unsigned int cmd),         \
+PRE(file_lock, security_file_lock, 2, file, int,    (struct file *file, unsigned int cmd),         \
     (file, cmd),                                                                                   \
-    "locks of files of other machines carry data")                                                 \
+    "locks of files of other machines, and of labelled ones, carry data")                                                 \
 PRE(fadvise, generic_fadvise, 4, subject, int,                                                     \
     (struct file *file, loff_t offset, loff_t length, int advice), (file, offset, length, advice), \
     "which parts of a file are read ahead is told to other machines")                              \
@@ -629,6 +629,11 @@ PRE(dev_xdp_attach, dev_xdp_attach, 6, none, int,                               
 PRE(delete_module_ia32, __ia32_sys_delete_module, 1, none, long,                                   \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force, by a 32-bit program")                                        \
+LATE(locks_show, locks_show, 2, none, int, (struct seq_file *m, void *at), (m, at),                \
+     "where tainted programs lock which files is told in proc")                                    \
+LATE(ep_show_fdinfo, ep_show_fdinfo, 2, none, void, (struct seq_file *m, struct file *file),          \
+     (m, file),                                                                                    \
+     "positions of files that tainted programs read are told by epoll instances of others")        \
 PRE(delete_module, __x64_sys_delete_module, 1, none, long,                                         \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force")

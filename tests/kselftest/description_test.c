@@ -4,6 +4,8 @@
  * the flags, who gets the signals. The test itself, which carries nothing, is that somebody.
  */
 #include <pthread.h>
+#include <signal.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -448,6 +450,87 @@ TEST_F(description, count_in_fdinfo)
 	EXPECT_ALLOWED(&outcome);
 	outcome = deed_do(&asks_);
 	EXPECT_RAISED(&outcome);
+}
+
+/*
+ * An epoll instance tells where the files stand that were added to it, and has none of them itself: who
+ * looks has closed it, and the tainted program is the only one that has it.
+ */
+static int instance = -1;
+
+static int add_and_close(void)
+{
+	struct epoll_event event = { .events = EPOLLPRI };
+	int error;
+
+	instance = epoll_create1(EPOLL_CLOEXEC);
+	error = instance < 0 ? errno : result(epoll_ctl(instance, EPOLL_CTL_ADD, shared, &event));
+	close(shared);
+	return error;
+}
+
+static int seek_and_stay(void)
+{
+	int error = by_lseek();
+
+	while (!error)
+		pause();
+	return error;
+}
+
+/* 1 if it has learnt where the file stands, 2 if it is told that it stands at its beginning. */
+static int look_at_instance(void)
+{
+	char path[64], text[1024];
+	int fd, looks;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", instance);
+	for (looks = 0; looks < 30; looks++) {
+		ssize_t length;
+
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		length = read(fd, text, sizeof(text) - 1);
+		close(fd);
+		if (length <= 0)
+			return TROUBLE;
+		text[length] = '\0';
+		if (strstr(text, "pos:4321 ino:"))
+			return 1;
+		usleep(100000);
+	}
+	return strstr(text, "pos:0 ino:") && strstr(text, " sdev:") ? 2 : TROUBLE;
+}
+
+static void position_in_epoll(struct __test_metadata *_metadata, bool taint, uid_t uid, int seen)
+{
+	struct deed seeks = DEED(taint, PLACE_ZONE, seek_and_stay);
+	struct deed looks = {
+		.uid = uid, .login = CLEARED, .directory = "/", .before = add_and_close,
+		.gate = true, .act = look_at_instance,
+	};
+	struct outcome seeking, looking;
+
+	shared = open("/proc/self/mounts", O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, shared);
+	seeks.gate = true;
+	looking = deed_start(&looks);
+	seeking = deed_start(&seeks);
+	ASSERT_RIGHT(deed_ready(&looking));
+	ASSERT_RIGHT(deed_ready(&seeking));
+	close(shared);
+	deed_go(&seeking);
+	deed_go(&looking);
+	deed_end(&looking);
+	EXPECT_EQ(seen, looking.error);
+	EXPECT_RIGHT(why_not_silent(&looking));
+	kill(seeking.pid, SIGKILL);
+	deed_end(&seeking);
+}
+
+TEST_F_TIMEOUT(description, position_in_epoll, 60)
+{
+	position_in_epoll(_metadata, true, CLEARED, baseline() ? 1 : 2);
+	position_in_epoll(_metadata, true, 0, 1);
 }
 
 /* ---- flags and signals ---- */
