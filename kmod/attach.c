@@ -138,6 +138,9 @@ int do_mq_timedsend(mqd_t queue, const char __user *message, size_t size, unsign
 int do_mq_notify(mqd_t queue, const struct sigevent *notification);
 int do_quotactl(struct super_block *sb, int type, int cmd, qid_t id, void __user *address,
 		const struct path *path);
+int do_mq_getsetattr(int queue, struct mq_attr *new, struct mq_attr *old);
+long do_msgrcv(int id, void __user *buffer, size_t size, long type, int flags,
+	       mf_message_fill_t fill);
 void proc_task_name(struct seq_file *m, struct task_struct *task, bool escape);
 #ifdef MF_HAS_FUSE_IDMAP
 ssize_t __fuse_simple_request(struct mnt_idmap *idmap, struct fuse_mount *mount,

@@ -220,6 +220,12 @@ int hook_mq_notify(mqd_t queue, const struct sigevent *notification)
 	return notification ? setup() : 0;
 }
 
+/* Whether who has it as well waits there. */
+int hook_mq_getsetattr(int queue, struct mq_attr *new, struct mq_attr *old)
+{
+	return new ? setup() : 0;
+}
+
 int hook_msg_queue_alloc(struct kern_ipc_perm *queue)
 {
 	return setup();
@@ -231,6 +237,16 @@ int hook_msg_queue_msgctl(struct kern_ipc_perm *queue, int cmd)
 }
 
 int hook_msg_queue_msgsnd(struct kern_ipc_perm *queue, struct msg_msg *message, int flags)
+{
+	return setup();
+}
+
+/*
+ * It names those it takes by their type; whoever has the queue sees which are left. Of a POSIX queue it gets
+ * the one that is next, as from a pipe.
+ */
+int hook_msgrcv(int id, void __user *buffer, size_t size, long type, int flags,
+		mf_message_fill_t fill)
 {
 	return setup();
 }

@@ -122,6 +122,9 @@ PRE(mq_timedsend, do_mq_timedsend, 5, subject, int,                             
 PRE(mq_notify, do_mq_notify, 2, subject, int,                                                      \
     (mqd_t queue, const struct sigevent *notification), (queue, notification),                     \
     "notifications of message queues carry data")                                                  \
+PRE(mq_getsetattr, do_mq_getsetattr, 3, subject, int,                                              \
+    (int queue, struct mq_attr *new, struct mq_attr *old), (queue, new, old),                      \
+    "flags of message queues carry data")                                                          \
 PRE(msg_queue_alloc, security_msg_queue_alloc, 1, subject, int, (struct kern_ipc_perm *queue),     \
     (queue),                                                                                       \
     "keys of message queues carry data")                                                           \
@@ -131,6 +134,10 @@ PRE(msg_queue_msgctl, security_msg_queue_msgctl, 2, subject, int,               
 PRE(msg_queue_msgsnd, security_msg_queue_msgsnd, 3, subject, int,                                  \
     (struct kern_ipc_perm *queue, struct msg_msg *message, int flags), (queue, message, flags),    \
     "message queues carry data")                                                                   \
+PRE(msgrcv, do_msgrcv, 6, subject, long,                                                           \
+    (int id, void __user *buffer, size_t size, long type, int flags, mf_message_fill_t fill),      \
+    (id, buffer, size, type, flags, fill),                                                         \
+    "which messages are taken out of a queue carries data")                                        \
 PRE(shm_alloc, security_shm_alloc, 1, subject, int, (struct kern_ipc_perm *segment), (segment),    \
     "keys and sizes of shared memory carry data")                                                  \
 PRE(sem_alloc, security_sem_alloc, 1, subject, int, (struct kern_ipc_perm *set), (set),            \
@@ -697,6 +704,7 @@ struct pipe_inode_info;
 struct request;
 struct request_queue;
 struct rq_map_data;
+struct mq_attr;
 struct sembuf;
 struct shared_policy;
 struct rlimit;
@@ -725,6 +733,7 @@ MF_SITES(MF_DECLARE_PRE, MF_DECLARE_WRAP, MF_DECLARE_PRE)
 MF_GUARD_SITES(MF_DECLARE_WRAP)
 MF_FUSE_SITES(MF_DECLARE_PRE)
 MF_AUTOFS_SITES(MF_DECLARE_PRE)
+typedef long (*mf_message_fill_t)(void __user *buffer, struct msg_msg *message, size_t size);
 
 #undef MF_DECLARE_PRE
 #undef MF_DECLARE_WRAP

@@ -146,6 +146,27 @@ static int by_mq_notify(void)
 	return result(mq_notify(queue, &event));
 }
 
+static int by_mq_setattr(void)
+{
+	struct mq_attr attributes = { .mq_flags = O_NONBLOCK };
+
+	return result(mq_setattr(queue, &attributes, NULL));
+}
+
+static int by_mq_setattr32(void)
+{
+	const long attributes[8] = { 0 };
+
+	return result(call32(282, queue, (long)low(attributes, sizeof(attributes)), 0, 0, 0));
+}
+
+static int by_mq_getattr(void)
+{
+	struct mq_attr attributes;
+
+	return result(mq_getattr(queue, &attributes));
+}
+
 static int by_mq_receive(void)
 {
 	char bytes[8];
@@ -210,6 +231,16 @@ static int by_msgsnd(void)
 static int by_msgrcv(void)
 {
 	return result(msgrcv(id, &letter, sizeof(letter.text), 0, IPC_NOWAIT));
+}
+
+static int by_msgrcv_of_a_type(void)
+{
+	return result(msgrcv(id, &letter, sizeof(letter.text), 1, IPC_NOWAIT));
+}
+
+static int by_msgrcv32(void)
+{
+	return result(call32(401, id, LOW("a long and the text"), sizeof(letter.text), 1, IPC_NOWAIT));
 }
 
 static int by_msgget(void)
@@ -326,7 +357,12 @@ FIXTURE_VARIANT_ADD(facility, session_to_parent) {
 FACILITY(mq_send, queue_make, by_mq_send);
 FACILITY(mq_send_32, queue_make, by_mq_send32);
 FACILITY(mq_notify, queue_make, by_mq_notify);
+FACILITY(mq_setattr, queue_make, by_mq_setattr);
+FACILITY(mq_setattr_32, queue_make, by_mq_setattr32);
 FACILITY(msgsnd, msg_make, by_msgsnd);
+FACILITY(msgrcv, msg_make, by_msgrcv);
+FACILITY(msgrcv_of_a_type, msg_make, by_msgrcv_of_a_type);
+FACILITY(msgrcv_32, msg_make, by_msgrcv32);
 FACILITY(msgget, NULL, by_msgget);
 FACILITY(msgctl, msg_make, by_msgctl);
 FACILITY(msg_remove, msg_make, by_msg_remove);
@@ -355,7 +391,7 @@ static int by_key_read(void)
 
 ASKING(keys, key_add, by_key_read);
 ASKING(mq_receive, queue_make, by_mq_receive);
-ASKING(msgrcv, msg_make, by_msgrcv);
+ASKING(mq_getattr, queue_make, by_mq_getattr);
 ASKING(semaphores, sem_make, by_getval);
 
 /* New names of queues are entries of a filesystem that is no zone. */
