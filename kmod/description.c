@@ -38,6 +38,7 @@
 #include "judge.h"
 #include "judgement.h"
 #include "label_cache.h"
+#include "medium.h"
 #include "object.h"
 #include "shared.h"
 #include "subject.h"
@@ -116,6 +117,19 @@ static bool had_by_less(const struct file *file, const struct mf_label *taint)
 	return true;
 }
 
+static int refuse(struct mf_judgement *judgement, const struct file *file, bool quiet)
+{
+	struct mf_verdict verdict;
+
+	judgement->report.path = &file->f_path;
+	judgement->report.inode = file_inode(file);
+	judgement->report.label = &judgement->facts.taint;
+	verdict = mf_decide_giving(&judgement->facts);
+	if (quiet)
+		return verdict.action == MF_DENY ? -EACCES : 0;
+	return mf_judgement_answer(judgement, verdict, -EACCES);
+}
+
 /**
  * mf_judge_description() - a tainted program changes what an open file keeps for all who have it
  * @file: the file, of which the caller's call may have a reference
@@ -127,20 +141,34 @@ static bool had_by_less(const struct file *file, const struct mf_label *taint)
 int mf_judge_description(struct file *file, enum mifeng_operation operation, bool quiet)
 {
 	struct mf_judgement judgement;
-	struct mf_verdict verdict;
 
 	if (!mf_description_shared(file))
 		return 0;
 	mf_judgement_begin(&judgement, operation);
 	if (!judgement.facts.tainted || !had_by_less(file, &judgement.facts.taint))
 		return 0;
-	judgement.report.path = &file->f_path;
-	judgement.report.inode = file_inode(file);
-	judgement.report.label = &judgement.facts.taint;
-	verdict = mf_decide_giving(&judgement.facts);
-	if (quiet)
-		return verdict.action == MF_DENY ? -EACCES : 0;
-	return mf_judgement_answer(&judgement, verdict, -EACCES);
+	return refuse(&judgement, file, quiet);
+}
+
+/**
+ * mf_judge_seals() - a tainted program seals memory
+ * @file: the memory; others cannot be sealed
+ *
+ * Whoever has it asks for the seals, or meets them; by another description too, opened by the name in
+ * proc that the first one has.
+ *
+ * Context: process, sleeps a few milliseconds at most.
+ */
+int mf_judge_seals(struct file *file)
+{
+	struct mf_judgement judgement;
+
+	if (!mf_sb_is_memory(file_inode(file)->i_sb))
+		return 0;
+	if (d_count(file->f_path.dentry) == 1)
+		return mf_judge_description(file, MIFENG_OP_SETATTR, false);
+	mf_judgement_begin(&judgement, MIFENG_OP_SETATTR);
+	return refuse(&judgement, file, false);
 }
 
 /**

@@ -23,6 +23,7 @@ void mf_descriptions_mark(void);
 bool mf_description_is_told(const struct dentry *dentry);
 bool mf_file_covers(struct file *file);
 int mf_judge_description(struct file *file, enum mifeng_operation operation, bool quiet);
+int mf_judge_seals(struct file *file);
 int mf_judge_position(struct file *file, bool changes);
 int mf_judge_telling_description(struct file *file);
 

@@ -57,6 +57,9 @@ int hook_file_fcntl(struct file *file, unsigned int cmd, unsigned long arg)
 	case F_SETSIG:
 		err = mf_judge_description(file, MIFENG_OP_SETATTR, false) ?: mf_judge_owner(file);
 		break;
+	case F_ADD_SEALS:
+		err = mf_judge_seals(file);
+		break;
 	case F_SETLEASE:
 		if (arg != F_UNLCK)
 			err = mf_judge_facility(MIFENG_OP_SETUP);

@@ -600,6 +600,7 @@ static ssize_t put_sealed(const char *bytes, size_t size)
 	return put;
 }
 
+/* Which seals there are tells who has it as well, and carries less. */
 TEST_F(alone, sealed)
 {
 	struct talk said = { .putter = PUTTER(true), .blocked_in = AFTERWARDS };
@@ -611,7 +612,11 @@ TEST_F(alone, sealed)
 		said.putter.taint = i;
 		said.taker = readers[i == 2];
 		ASSERT_RIGHT(talk(&said));
-		EXPECT_ALLOWED(&said.put);
+		if (i)
+			EXPECT_DENIED(&said.put, EACCES, MIFENG_OP_SETATTR,
+				      MIFENG_REASON_OTHER_PROGRAM, NULL);
+		else
+			EXPECT_ALLOWED(&said.put);
 		if (!i)
 			EXPECT_ORDINARY(&said.taken);
 		else if (i == 1)
@@ -619,6 +624,61 @@ TEST_F(alone, sealed)
 		else
 			EXPECT_KEPT_OUT(&said.taken, MIFENG_OP_READ);
 	}
+}
+
+/* As memory is handed to those who do not trust the giver: sealed first. */
+static int seal(void)
+{
+	return result(fcntl(shared_fd, F_ADD_SEALS,
+			    F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL));
+}
+
+static int make_and_seal(void)
+{
+	return memfd_make() ?: seal();
+}
+
+/* A child that carries as much has it, too. */
+static int seal_with_a_child(void)
+{
+	int error = make_and_share() ?: seal();
+
+	child_kill();
+	return error;
+}
+
+/* By one description while others have another one, or had it. */
+static int reopened = -1;
+
+static int memfd_make_and_reopen(void)
+{
+	char path[64];
+
+	if (memfd_make())
+		return errno;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", shared_fd);
+	reopened = open(path, O_RDONLY | O_CLOEXEC);
+	return result(reopened);
+}
+
+static int ask_for_seals(void)
+{
+	return result(fcntl(shared_fd, F_GET_SEALS));
+}
+
+TEST_F(alone, seals_of_its_own)
+{
+	EXPECT_ALLOWED_WHEN_TAINTED(memfd_make, seal);
+	EXPECT_ALLOWED_WHEN_TAINTED(NULL, make_and_seal);
+	EXPECT_ALLOWED_WHEN_TAINTED(memfd_make_and_reopen, ask_for_seals);
+	make = memfd_make;
+	EXPECT_ALLOWED_WHEN_TAINTED(NULL, seal_with_a_child);
+}
+
+TEST_F(alone, seals_by_another_description)
+{
+	EXPECT_DENIED_WHEN_TAINTED(memfd_make_and_reopen, seal, MIFENG_OP_SETATTR,
+				   MIFENG_REASON_OTHER_PROGRAM);
 }
 
 /* A service that holds a descriptor of it could look at any time. */
