@@ -163,8 +163,9 @@ void mf_role_get(struct mf_role *role)
  *
  * Context: process, sleeps.
  *
- * Return: 0; -ENOKEY; -EINVAL for a step that leaves closed out, or to classified without the flag; -EPERM to be online once classified, and on
- * a locked machine; -EBUSY for what is in the way; what attaching the guard answered.
+ * Return: 0; -ENOKEY; -EINVAL for a step that leaves closed out, or to classified without the flag; -EPERM to
+ * be online once classified, and on a locked machine; -EBUSY for what is in the way; what attaching the guard
+ * answered.
  */
 int mf_role_set(enum mifeng_role to, u32 new_flags, struct mf_role *role, const char **text)
 {
