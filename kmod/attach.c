@@ -183,7 +183,9 @@ long compat_blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 int sock_diag_rcv_msg(struct sk_buff *skb, struct nlmsghdr *header, struct netlink_ext_ack *extack);
 int dev_xdp_attach(struct net_device *dev, struct netlink_ext_ack *extack, struct bpf_xdp_link *link,
 		   struct bpf_prog *new_prog, struct bpf_prog *old_prog, u32 flags);
+#ifdef CONFIG_NETPOLL
 netdev_tx_t netpoll_start_xmit(struct sk_buff *skb, struct net_device *dev, struct netdev_queue *txq);
+#endif
 MF_SITES(HOOKED_PRE, HOOKED_WRAP, HOOKED_PRE)
 MF_GUARD_SITES(HOOKED_WRAP)
 

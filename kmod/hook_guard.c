@@ -68,6 +68,7 @@ int hook_dev_direct_xmit(struct sk_buff *skb, u16 queue_id)
 	return mf_call_dev_direct_xmit(skb, queue_id);
 }
 
+#ifdef CONFIG_NETPOLL
 netdev_tx_t hook_netpoll_start_xmit(struct sk_buff *skb, struct net_device *dev,
 				    struct netdev_queue *txq)
 {
@@ -77,6 +78,7 @@ netdev_tx_t hook_netpoll_start_xmit(struct sk_buff *skb, struct net_device *dev,
 	}
 	return mf_call_netpoll_start_xmit(skb, dev, txq);
 }
+#endif
 
 /* An XDP program sends what has come, changed as it likes, by the same link or another one. */
 int hook_dev_xdp_attach(struct net_device *dev, struct netlink_ext_ack *extack,

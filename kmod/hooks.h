@@ -252,6 +252,15 @@ LATE(rq_map_user, blk_rq_map_user_iov, 5, none, int,                            
       const struct iov_iter *iter, gfp_t flags), (queue, request, data, iter, flags),              \
      "disks of a locked machine are given commands")
 
+#ifdef CONFIG_NETPOLL
+#define MF_NETPOLL_SITES(WRAP)                                                                     \
+WRAP(netpoll_start_xmit, netpoll_start_xmit, 3, netdev_tx_t,                                       \
+     (struct sk_buff *skb, struct net_device *dev, struct netdev_queue *txq), (skb, dev, txq),     \
+     "the kernel's messages go anywhere")
+#else
+#define MF_NETPOLL_SITES(WRAP)
+#endif
+
 /*
  * Where drivers are given frames. Attached when the guard is armed for the first time, so that who is not
  * classified does not pay for it; tried at load.
@@ -264,9 +273,7 @@ WRAP(dev_hard_start_xmit, dev_hard_start_xmit, 4, struct sk_buff *,             
 WRAP(dev_direct_xmit, __dev_direct_xmit, 2, int, (struct sk_buff *skb, u16 queue_id),              \
      (skb, queue_id),                                                                              \
      "frames of packet sockets go anywhere")                                                       \
-WRAP(netpoll_start_xmit, netpoll_start_xmit, 3, netdev_tx_t,                                       \
-     (struct sk_buff *skb, struct net_device *dev, struct netdev_queue *txq), (skb, dev, txq),     \
-     "the kernel's messages go anywhere")
+MF_NETPOLL_SITES(WRAP)
 
 /* What others are told of a program's doings. */
 #define MF_WITNESS_SITES(PRE, LATE)                                                                \
