@@ -722,6 +722,7 @@ struct sk_buff;
 union bpf_attr;
 union futex_key;
 
+typedef long (*mf_message_fill_t)(void __user *buffer, struct msg_msg *message, size_t size);
 typedef int (*mf_fsnotify_merge_t)(struct fsnotify_group *group, struct fsnotify_event *event);
 typedef void (*mf_fsnotify_insert_t)(struct fsnotify_group *group, struct fsnotify_event *event);
 
@@ -740,7 +741,6 @@ MF_SITES(MF_DECLARE_PRE, MF_DECLARE_WRAP, MF_DECLARE_PRE)
 MF_GUARD_SITES(MF_DECLARE_WRAP)
 MF_FUSE_SITES(MF_DECLARE_PRE)
 MF_AUTOFS_SITES(MF_DECLARE_PRE)
-typedef long (*mf_message_fill_t)(void __user *buffer, struct msg_msg *message, size_t size);
 
 #undef MF_DECLARE_PRE
 #undef MF_DECLARE_WRAP
