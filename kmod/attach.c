@@ -131,16 +131,18 @@ long __ia32_sys_getcwd(const struct pt_regs *regs);
 	long __ia32_sys_##name(const struct pt_regs *regs);
 MF_CALLS(, DECLARE_CALL)
 MF_LOCKED_CALLS(, DECLARE_CALL)
+MF_PACED_CALLS(, DECLARE_CALL)
+int __break_lease(struct inode *inode, unsigned int mode, unsigned int type);
 long ioctx_alloc(unsigned int events);
 long do_seccomp(unsigned int op, unsigned int flags, void __user *uargs);
 int do_mq_timedsend(mqd_t queue, const char __user *message, size_t size, unsigned int priority,
 		    struct timespec64 *timeout);
 int do_mq_notify(mqd_t queue, const struct sigevent *notification);
-int do_quotactl(struct super_block *sb, int type, int cmd, qid_t id, void __user *address,
-		const struct path *path);
 int do_mq_getsetattr(int queue, struct mq_attr *new, struct mq_attr *old);
 long do_msgrcv(int id, void __user *buffer, size_t size, long type, int flags,
 	       mf_message_fill_t fill);
+int do_quotactl(struct super_block *sb, int type, int cmd, qid_t id, void __user *address,
+		const struct path *path);
 void proc_task_name(struct seq_file *m, struct task_struct *task, bool escape);
 #ifdef MF_HAS_FUSE_IDMAP
 ssize_t __fuse_simple_request(struct mnt_idmap *idmap, struct fuse_mount *mount,
@@ -168,13 +170,13 @@ int proc_tgid_stat MF_PROC_PARAMS;
 int proc_tid_stat MF_PROC_PARAMS;
 int proc_pid_statm MF_PROC_PARAMS;
 int show_timer(struct seq_file *m, void *at);
+int locks_show(struct seq_file *m, void *at);
+void ep_show_fdinfo(struct seq_file *m, struct file *file);
 int get_futex_key(u32 __user *address, unsigned int flags, union futex_key *key, int access);
 int unix_seq_show(struct seq_file *m, void *v);
 int netlink_seq_show(struct seq_file *m, void *v);
 ssize_t blkdev_read_iter(struct kiocb *iocb, struct iov_iter *to);
 ssize_t blkdev_write_iter(struct kiocb *iocb, struct iov_iter *from);
-int locks_show(struct seq_file *m, void *at);
-void ep_show_fdinfo(struct seq_file *m, struct file *file);
 long blkdev_fallocate(struct file *file, int mode, loff_t start, loff_t length);
 int blkdev_mmap(struct file *file, struct vm_area_struct *vma);
 int blkdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);

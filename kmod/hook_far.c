@@ -7,10 +7,12 @@
 #include <linux/fs.h>
 
 #include "attach.h"
+#include "description.h"
 #include "hooks.h"
 #include "judge.h"
 #include "label_cache.h"
 #include "medium.h"
+#include "pace.h"
 #include "subject.h"
 
 static int ask(struct dentry *dentry, struct inode *inode)
@@ -25,7 +27,10 @@ static int ask(struct dentry *dentry, struct inode *inode)
 	return err;
 }
 
-/* Whoever has a file open learns by locks which ones others have. Of a labelled file that is judged as reading. */
+/*
+ * Whoever has a file open learns by locks which ones others have. Of a labelled file that is judged as reading;
+ * of others a tainted program takes them at a pace.
+ */
 int hook_file_lock(struct file *file, unsigned int cmd)
 {
 	int err = ask(file->f_path.dentry, file_inode(file));
@@ -34,6 +39,8 @@ int hook_file_lock(struct file *file, unsigned int cmd)
 		return err;
 	mf_hook_enter();
 	err = mf_judge_read(file, MIFENG_OP_READ);
+	if (!err && mf_subject_tainted() && !mf_file_covers(file))
+		err = mf_pace_wait(MF_PACE_LOCKS);
 	mf_hook_exit();
 	return err;
 }

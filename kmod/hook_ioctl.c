@@ -33,6 +33,7 @@
 #include "medium.h"
 #include "object.h"
 #include "owner.h"
+#include "pace.h"
 #include "subject.h"
 
 /* As in the headers of ext4 and XFS, which modules do not have: type and number. */
@@ -169,8 +170,11 @@ static bool only_asks_socket(unsigned int cmd)
 	}
 }
 
-/* Not TIOCSTI, which types for the user, nor what reaches fonts, keymaps and drivers. */
-static bool is_of_terminals(unsigned int cmd)
+/*
+ * What is kept with a terminal for all who have it, or signals them. Not TIOCSTI, which types for the user,
+ * nor what reaches fonts, keymaps and drivers.
+ */
+static bool sets_terminal(unsigned int cmd)
 {
 	switch (cmd) {
 	case TCSETS:
@@ -182,29 +186,37 @@ static bool is_of_terminals(unsigned int cmd)
 	case TCSETA:
 	case TCSETAW:
 	case TCSETAF:
-	case TCSBRK: /* tcdrain() */
-	case TCSBRKP:
 	case TCXONC:
-	case TCFLSH:
-	case TIOCGLCKTRMIOS:
 	case TIOCEXCL:
 	case TIOCNXCL:
-	case TIOCGEXCL:
 	case TIOCSCTTY:
 	case TIOCNOTTY:
-	case TIOCSPGRP:
+	case TIOCSWINSZ:
+	case TIOCPKT:
+	case TIOCSIG:
+	case TIOCSPTLCK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool asks_terminal(unsigned int cmd)
+{
+	switch (cmd) {
+	case TCSBRK: /* tcdrain() */
+	case TCSBRKP:
+	case TCFLSH:
+	case TIOCGLCKTRMIOS:
+	case TIOCGEXCL:
 	case TIOCGSID:
 	case TIOCOUTQ:
-	case TIOCSWINSZ:
 	case TIOCMGET:
 	case TIOCGSOFTCAR:
 	case TIOCGETD:
 	case TIOCGDEV:
-	case TIOCPKT:
 	case TIOCGPKT:
-	case TIOCSIG:
 	case TIOCGPTN:
-	case TIOCSPTLCK:
 	case TIOCGPTLCK:
 	case TIOCGPTPEER:
 	case KDGKBTYPE:
@@ -381,6 +393,24 @@ static int set_flag(struct file *file, unsigned int cmd)
 	return err || cmd != FIOASYNC ? err : mf_judge_owner(file);
 }
 
+/* By a tainted program, one that is not harmless to whatever file. */
+static int command(struct file *file, unsigned int cmd)
+{
+	const struct inode *inode = file_inode(file);
+
+	if (S_ISSOCK(inode->i_mode) && only_asks_socket(cmd))
+		return 0;
+	if (S_ISCHR(inode->i_mode) && mf_sink_of(inode) != MF_SINK_DEVICE) {
+		if (sets_terminal(cmd))
+			return mf_pace_wait(MF_PACE_TERMINALS);
+		if (cmd == TIOCSPGRP)
+			return mf_pace_wait(MF_PACE_GROUPS);
+		if (asks_terminal(cmd))
+			return 0;
+	}
+	return mf_judge_ioctl(file, sets_attributes(inode, cmd));
+}
+
 static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const struct inode *inode = file_inode(file);
@@ -396,11 +426,8 @@ static noinline int ioctl_slow(struct file *file, unsigned int cmd, unsigned lon
 		err = tell_count(file);
 	else if (cmd == FIONBIO || cmd == FIOASYNC)
 		err = set_flag(file, cmd);
-	else if (mf_subject_tainted() && !is_harmless(cmd) &&
-		 !(S_ISSOCK(inode->i_mode) && only_asks_socket(cmd)) &&
-		 !(S_ISCHR(inode->i_mode) && mf_sink_of(inode) != MF_SINK_DEVICE &&
-		   is_of_terminals(cmd)))
-		err = mf_judge_ioctl(file, sets_attributes(inode, cmd));
+	else if (mf_subject_tainted() && !is_harmless(cmd))
+		err = command(file, cmd);
 	mf_hook_exit();
 	return err;
 }

@@ -324,6 +324,20 @@ LATE(touch_atime, touch_atime, 1, skip, void, (const struct path *path), (path),
 LATE(file_update_time, file_update_time, 1, subject, int, (struct file *file), (file),             \
     "times of FIFOs tell which a tainted program writes to")
 
+/* What a tainted program does at a pace. */
+#define MF_PACED_CALLS(PRE, CALL)                                                                  \
+CALL(PRE, kill, "ordinary signals carry data as fast as they are sent")                            \
+CALL(PRE, tkill, "ordinary signals carry data as fast as they are sent")                           \
+CALL(PRE, tgkill, "ordinary signals carry data as fast as they are sent")                          \
+CALL(PRE, pidfd_send_signal, "ordinary signals carry data as fast as they are sent")               \
+CALL(PRE, setpgid, "groups of processes carry data as fast as they are changed")
+
+#define MF_PACED_SITES(PRE)                                                                        \
+MF_PACED_CALLS(PRE, MF_CALL_SITES)                                                                 \
+PRE(break_lease, __break_lease, 3, subject, int,                                                   \
+    (struct inode *inode, unsigned int mode, unsigned int type), (inode, mode, type),              \
+    "leases carry data as fast as they are broken")
+
 /* What a program does to others. */
 #define MF_OTHER_SITES(PRE)                                                                        \
 PRE(task_kill, security_task_kill, 4, subject, int,                                                \
@@ -560,6 +574,7 @@ PRE(netlink_send, security_netlink_send, 2, subject, int, (struct sock *sk, stru
 MF_FACILITY_SITES(PRE)                                                                             \
 MF_WITNESS_SITES(PRE, LATE)                                                                        \
 MF_OTHER_SITES(PRE)                                                                                \
+MF_PACED_SITES(PRE)                                                                                \
 WRAP(access_remote_vm, access_remote_vm, 5, int,                                                   \
     (struct mm_struct *mm, unsigned long address, void *buffer, int length,                        \
      unsigned int gup_flags), (mm, address, buffer, length, gup_flags),                            \
@@ -616,6 +631,11 @@ LATE(getcwd_ia32, __ia32_sys_getcwd, 1, answers, long, (const struct pt_regs *re
 LATE(d_path, d_path, 3, none, char *, (const struct path *path, char *buffer, int size),           \
      (path, buffer, size),                                                                         \
      "links of proc tell the names of open files")                                                 \
+LATE(locks_show, locks_show, 2, none, int, (struct seq_file *m, void *at), (m, at),                \
+     "where tainted programs lock which files is told in proc")                                    \
+LATE(ep_show_fdinfo, ep_show_fdinfo, 2, none, void, (struct seq_file *m, struct file *file),          \
+     (m, file),                                                                                    \
+     "positions of files that tainted programs read are told by epoll instances of others")        \
 LATE(seq_path, seq_path, 3, none, int,                                                             \
      (struct seq_file *m, const struct path *path, const char *escape), (m, path, escape),         \
      "names of mapped files are told in proc")                                                     \
@@ -643,11 +663,6 @@ PRE(dev_xdp_attach, dev_xdp_attach, 6, none, int,                               
 PRE(delete_module_ia32, __ia32_sys_delete_module, 1, none, long,                                   \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force, by a 32-bit program")                                        \
-LATE(locks_show, locks_show, 2, none, int, (struct seq_file *m, void *at), (m, at),                \
-     "where tainted programs lock which files is told in proc")                                    \
-LATE(ep_show_fdinfo, ep_show_fdinfo, 2, none, void, (struct seq_file *m, struct file *file),          \
-     (m, file),                                                                                    \
-     "positions of files that tainted programs read are told by epoll instances of others")        \
 PRE(delete_module, __x64_sys_delete_module, 1, none, long,                                         \
     (const struct pt_regs *regs), (regs),                                                          \
     "the module is unloaded by force")
@@ -695,6 +710,7 @@ struct fuse_forget_link;
 struct fuse_mount;
 struct kern_ipc_perm;
 struct mempolicy;
+struct mq_attr;
 struct msg_msg;
 struct bpf_prog;
 struct bpf_xdp_link;
@@ -711,7 +727,6 @@ struct pipe_inode_info;
 struct request;
 struct request_queue;
 struct rq_map_data;
-struct mq_attr;
 struct sembuf;
 struct shared_policy;
 struct rlimit;
@@ -725,6 +740,7 @@ union futex_key;
 typedef long (*mf_message_fill_t)(void __user *buffer, struct msg_msg *message, size_t size);
 typedef int (*mf_fsnotify_merge_t)(struct fsnotify_group *group, struct fsnotify_event *event);
 typedef void (*mf_fsnotify_insert_t)(struct fsnotify_group *group, struct fsnotify_event *event);
+typedef long (*mf_message_fill_t)(void __user *buffer, struct msg_msg *message, size_t size);
 
 /*
  * A pre hook answers 0 to let the function run, a negative errno to refuse, MF_INSTEAD(), or where
