@@ -4,14 +4,16 @@
  * not, by each of the ways that docs/channels.md lists as open.
  *
  * Sender and receiver make up the same random numbers. Round by round the sender, a child that has read the
- * document, sets one, and says by an ordinary signal that it is set; the receiver looks, and lets it go on by a
- * byte in a pipe. Each way is tried for a second, by two new programs. A line is: the way, bits of a round, rounds
+ * document, sets one, and says that it is set by taking from a pipe that is full; the receiver looks, and lets
+ * it go on by filling it up again. Each way is tried for a second, by two new programs; what may be done at
+ * once and has a pace afterwards is used up before. A line is: the way, bits of a round, rounds
  * a second, bits a second, and how many rounds were wrong; or that it is closed, and why; or that the receiver
  * has come to carry what the sender does. The clock is that of the machine it runs on.
  */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,15 +25,14 @@
 #include "way.h"
 
 #define SECONDS		1.0
-#define SET		SIGUSR1		/* "it is set" */
-#define CLOSED		SIGUSR2		/* "I may not"; why is what it ends with */
+#define FULL		4096		/* a pipe of one page */
 
 const char *document;
 pid_t sender, receiver;
 int signal_got;
 int shared[MANY], own[MANY];
 
-static int acknowledge[2];
+static int turns[2];		/* full while it is the sender's turn */
 static bool shown;		/* that who has read the document is tainted */
 static uint64_t seed;
 
@@ -98,30 +99,28 @@ static bool is_tainted(void)
 	return refused;
 }
 
-static _Noreturn void close_way(int error)
-{
-	kill(receiver, CLOSED);
-	_exit(error);
-}
-
+/* Why the way is closed to it is what it ends with. */
 static _Noreturn void send_numbers(const struct way *way)
 {
-	char byte;
-	int fd;
+	struct pollfd turn = { .fd = turns[0], .events = POLLIN };
+	static char bytes[FULL];
+	int fd, error;
 
 	fd = open(document, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || read(fd, &byte, 1) != 1)
-		close_way(errno);
+	if (fd < 0 || read(fd, bytes, 1) != 1)
+		_exit(errno);
 	close(fd);
-	close(acknowledge[1]);
+	close(turns[1]);
 	if (!shown && !is_tainted())
 		errx(1, "whoever reads %s is free to write: is the module loaded?", document);
-	while (read(acknowledge[0], &byte, 1) == 1) {
-		int error = way->set(next_number(way->bits));
-
-		if (error > 0)
-			close_way(error);
-		if (!error && kill(receiver, SET) < 0)
+	while (poll(&turn, 1, -1) == 1 && turn.revents & POLLIN) {
+		/* a signal that is the number is there when it is set: the turn is over before */
+		if (way->signals && read(turns[0], bytes, FULL) != FULL)
+			err(1, "taking a turn");
+		error = way->set(next_number(way->bits));
+		if (error)
+			_exit(error);
+		if (!way->signals && read(turns[0], bytes, FULL) != FULL)
 			err(1, "saying so");
 	}
 	_exit(0);
@@ -129,14 +128,16 @@ static _Noreturn void send_numbers(const struct way *way)
 
 static void go_on(void)
 {
-	if (write(acknowledge[1], "y", 1) != 1)
+	static const char bytes[FULL];
+
+	if (write(turns[1], bytes, FULL) != FULL && errno != EPIPE)
 		err(1, "going on");
 }
 
 static void sender_start(const struct way *way)
 {
 	fflush(NULL);
-	if (pipe2(acknowledge, O_CLOEXEC) < 0)
+	if (pipe2(turns, O_CLOEXEC) < 0 || fcntl(turns[1], F_SETPIPE_SZ, FULL) < 0)
 		err(1, "pipe");
 	receiver = getpid();
 	sender = fork();
@@ -151,7 +152,7 @@ static void sender_start(const struct way *way)
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		send_numbers(way);
 	}
-	close(acknowledge[0]);
+	close(turns[0]);
 	shown = true;
 	go_on();
 }
@@ -163,7 +164,7 @@ static int sender_end(void)
 	sigset_t signals;
 	int status = 0;
 
-	close(acknowledge[1]);
+	close(turns[1]);
 	waitpid(sender, &status, 0);
 	/* it may have set one more */
 	sigfillset(&signals);
@@ -175,15 +176,18 @@ static int sender_end(void)
 /* Waits until a number is set; false if the way is closed. */
 static bool number_is_set(const struct way *way)
 {
-	const struct timespec patience = { .tv_sec = 5 };
+	struct pollfd turn = { .fd = turns[1], .events = POLLOUT };
+	const struct timespec patience = { .tv_sec = 20 };
 	sigset_t signals;
 
 	if (way->ends)
 		return true;
+	if (!way->signals)
+		return poll(&turn, 1, patience.tv_sec * 1000) == 1 && !(turn.revents & POLLERR);
 	sigfillset(&signals);
 	sigdelset(&signals, SIGCHLD);
 	signal_got = sigtimedwait(&signals, NULL, &patience);
-	return signal_got > 0 && signal_got != CLOSED;
+	return signal_got > 0;
 }
 
 static double now(void)
@@ -206,7 +210,7 @@ static int start(const struct way *way)
 static void way_try(const struct way *way)
 {
 	uint64_t expected_seed = 0x9e3779b97f4a7c15ULL;
-	long rounds = 0, wrong = 0;
+	long rounds = -way->spent, wrong = 0;
 	double begun = now(), spent;
 	bool open = true;
 	int error = 0;
@@ -232,14 +236,15 @@ static void way_try(const struct way *way)
 		seed = expected_seed;
 		expected = next_number(way->bits);
 		expected_seed = seed;
-		wrong += got != expected;
-		rounds++;
+		wrong += rounds >= 0 && got != expected;
+		if (!++rounds)
+			begun = now();
 		if (way->once)
 			sender_end();
 		else
 			go_on();
 		spent = now() - begun;
-	} while (spent < SECONDS);
+	} while (rounds < 1 || spent < SECONDS);
 	if (!way->once || !open)
 		error = sender_end();
 	if (!open)

@@ -193,9 +193,9 @@ static int space_set(uint64_t number)
 }
 
 const struct way file_ways[] = {
-	{ .name = "flock", .bits = FILES, .before = locks_before,
+	{ .name = "flock", .bits = FILES, .spent = 512 / FILES, .before = locks_before,
 	  .set = locks_set, .get = locks_get },
-	{ .name = "lease-breaks", .bits = FILES, .before = leases_before,
+	{ .name = "lease-breaks", .bits = FILES, .spent = 16, .before = leases_before,
 	  .set = leases_set, .get = leases_get },
 	{ .name = "scratch-names", .bits = FILES, .before = nothing,
 	  .set = scratch_set, .get = scratch_get },

@@ -234,7 +234,7 @@ const struct way process_ways[] = {
 	  .set = status_set, .get = status_get },
 	{ .name = "descriptors-open", .bits = DESCRIPTOR_BITS, .before = nothing,
 	  .set = descriptors_set, .get = descriptors_get },
-	{ .name = "process-group", .bits = GROUP_BITS, .before = groups_before,
+	{ .name = "process-group", .bits = GROUP_BITS, .spent = 3072, .before = groups_before,
 	  .set = group_set, .get = group_get, .after = groups_after },
 	{ .name = "threads", .bits = THREAD_BITS, .before = nothing,
 	  .set = threads_set, .get = threads_get },

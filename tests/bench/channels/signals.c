@@ -9,7 +9,7 @@
 
 #include "way.h"
 
-/* Which signal says that a number is there: the number itself. */
+/* Which signal comes is the number. */
 static const int ordinary[] = {
 	SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE,
 	SIGSEGV, SIGPIPE, SIGALRM, SIGTERM, SIGWINCH, SIGURG, SIGIO, SIGPWR,
@@ -17,7 +17,7 @@ static const int ordinary[] = {
 
 static int signal_set(uint64_t number)
 {
-	return done(kill(receiver, ordinary[number])) ?: -1;
+	return done(kill(receiver, ordinary[number]));
 }
 
 static uint64_t signal_get(void)
@@ -136,7 +136,8 @@ static int queued_set(uint64_t number)
 }
 
 const struct way signal_ways[] = {
-	{ .name = "signals", .bits = 4, .before = nothing, .set = signal_set, .get = signal_get },
+	{ .name = "signals", .bits = 4, .signals = true, .spent = 192, .before = nothing,
+	  .set = signal_set, .get = signal_get },
 	{ .name = "signals-of-files", .bits = READERS * SIGNAL_BITS, .before = owner_before,
 	  .part = owner_part, .set = owner_set, .get = owner_get },
 	{ .name = "signals-queued", .bits = QUEUED_BITS, .before = queued_before,

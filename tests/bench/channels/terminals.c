@@ -54,9 +54,9 @@ static uint64_t modes_get(void)
 }
 
 const struct way terminal_ways[] = {
-	{ .name = "window-size", .bits = 64, .before = terminal_before,
+	{ .name = "window-size", .bits = 64, .spent = 64, .before = terminal_before,
 	  .set = window_set, .get = window_get },
-	{ .name = "terminal-modes", .bits = 64, .before = terminal_before,
+	{ .name = "terminal-modes", .bits = 64, .spent = 64, .before = terminal_before,
 	  .set = modes_set, .get = modes_get },
 	{ 0 },
 };

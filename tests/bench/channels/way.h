@@ -16,10 +16,12 @@
  * @name: for the table; NULL ends a list
  * @bits: of a number
  * @once: the sender lives for one round only
+ * @signals: a signal to the receiver is the number
+ * @spent: how many rounds use up what a tainted program may do at once, and are not counted
  * @ends: that it has ended is what says that the number is set
  * @before: makes what both have; 0 or an errno
  * @part: closes what only the other one is to have, after the fork and before the sender reads anything; or NULL
- * @set: the sender; 0, an errno, or -1 where a signal was the number
+ * @set: the sender; 0 or an errno
  * @get: the receiver, which knows nothing but what it sees
  * @after: removes what outlives both; or NULL
  */
@@ -28,6 +30,8 @@ struct way {
 	int bits;
 	bool once;
 	bool ends;
+	bool signals;
+	int spent;
 	int (*before)(void);
 	void (*part)(bool sends);
 	int (*set)(uint64_t number);
@@ -40,7 +44,7 @@ extern const struct way file_ways[], memory_ways[], process_ways[], queue_ways[]
 
 extern const char *document;
 extern pid_t sender, receiver;
-/* The signal that said that a number is set. */
+/* The signal that was the number, where one is. */
 extern int signal_got;
 /* Descriptors, by the way that is tried. */
 extern int shared[MANY], own[MANY];
