@@ -185,7 +185,7 @@ deps-debug:			## and those that the debug kernel is made with
 	$(Q).ci/deps debug
 
 check-e2e: modules programs bench-programs build/vm/vm-login	## everyday work, services, the daemon killed, a policy, a role, an online machine, a locked one, an inspection: in guests with systemd
-	$(Q)tests/vm/check $(series) --e2e everyday services daemon subjects role online locked inspect
+	$(Q)tests/vm/check $(series) --e2e everyday services daemon subjects role inspect_online locked inspect
 
 demo: deps			## the whole product at work, in a guest with a USB stick
 	$(Q)$(MAKE) --no-print-directory build/$(call newest,6.12)/mifeng.ko programs
