@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mifeng.h>
+
 #include "client.h"
 #include "label_text.h"
 #include "module.h"
@@ -21,6 +23,15 @@ static bool policy_is_missing(struct client *client)
 	struct client_status status;
 
 	return client_status_get(client, &status) == 0 && status.generation == 0;
+}
+
+/* The kernel marks nothing on a machine that is not classified. */
+static bool machine_is_not_classified(struct client *client)
+{
+	struct client_status status;
+
+	return client_status_get(client, &status) == 0 && status.has_role &&
+	       status.role != MIFENG_ROLE_CLASSIFIED;
 }
 
 /* EXDEV has several causes with different ways out; the zone tells which. */
@@ -83,6 +94,11 @@ enum exit_code mark_failure_text(struct client *client, int fd, const struct lab
 			text_buffer_add_text(text, _("this needs an administrator (CAP_MAC_ADMIN): "
 						     "try sudo mifengctl mark"));
 			result = EXIT_CODE_NOT_PERMITTED;
+			break;
+		}
+		if (machine_is_not_classified(client)) {
+			text_buffer_add_text(text, _("this machine is not a classified one, and holds no "
+						     "classified files; see mifengctl role"));
 			break;
 		}
 		text_buffer_add_text(text, _("it is classified higher already, and marking only "
