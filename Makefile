@@ -173,6 +173,9 @@ check-long: modules programs test-programs	## what takes ten minutes and more: a
 check-channels: modules programs test-programs bench-programs	## the tests of every row of docs/channels.md, on both kernels
 	$(Q)tests/vm/channels $(series)
 
+check-net: modules programs test-programs bench-programs	## the guard of the network and the machine's role, on both kernels: frames, links, tunnels; a classified and an online machine
+	$(Q)tests/vm/check $(series) --only guard_test role_test --e2e role network online
+
 check-model: deps		## Spin tries every order of events of the machine's role (tests/model)
 	$(Q)tests/model/run
 
@@ -184,8 +187,8 @@ check-debug: programs test-programs $(debug-modules:%=build/debug/%)	## the suit
 deps-debug:			## and those that the debug kernel is made with
 	$(Q).ci/deps debug
 
-check-e2e: modules programs bench-programs build/vm/vm-login	## everyday work, services, the daemon killed, a policy, a role, an online machine, a locked one, an inspection: in guests with systemd
-	$(Q)tests/vm/check $(series) --e2e everyday services daemon subjects role inspect_online locked inspect
+check-e2e: modules programs bench-programs build/vm/vm-login	## everyday work, services, the daemon killed, a policy, a role, the network, an online machine, a locked one, an inspection: in guests with systemd
+	$(Q)tests/vm/check $(series) --e2e everyday services daemon subjects role network online inspect_online locked inspect
 
 demo: deps			## the whole product at work, in a guest with a USB stick
 	$(Q)$(MAKE) --no-print-directory build/$(call newest,6.12)/mifeng.ko programs
@@ -234,7 +237,7 @@ help:				## this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print "\n" substr($$0, 5) } \
 	      /^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-long check-channels check-model check-debug deps-debug check-e2e \
+.PHONY: all module modules programs test-programs bench-programs deps check check-unit check-vm check-long check-channels check-net check-model check-debug deps-debug check-e2e \
 	demo bench bench-channels bench-growth bench-work bench-inspect style install clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
