@@ -209,14 +209,15 @@ static int terminal_take(void)
 
 static int file_open(void)
 {
-	file = open("file", O_RDWR | O_CLOEXEC);
+	file = open("file", O_RDONLY | O_CLOEXEC);
 	return result(file);
 }
 
 /* It carries what the program does from then on. */
 static int file_write(void)
 {
-	return file_open() ?: result(write(file, "y", 1));
+	file = open("file", O_RDWR | O_CLOEXEC);
+	return file < 0 ? errno : result(write(file, "y", 1));
 }
 
 /* In a session of its own, whose terminal the pseudo terminal becomes. */
