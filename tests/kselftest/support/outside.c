@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "driver.h"
 #include "outside.h"
 
 #include <arpa/inet.h>
@@ -197,6 +198,7 @@ const char *outside_open(void)
 	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (seen == MAP_FAILED || !socket || nl_connect(socket, NETLINK_ROUTE) < 0)
 		return "no memory for the outside";
+	driver_load("ipv6"); /* before the link, which has no settings of it otherwise */
 	seen->size = 0;
 	seen->ready = 0;
 	witness = fork();
