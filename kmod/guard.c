@@ -231,6 +231,32 @@ static bool is_link_local(const struct mf_destination *to)
 	return !to->ipv4 && to->address[0] == 0xfe && (to->address[1] & 0xc0) == 0x80;
 }
 
+/*
+ * A tunnel that has no other end of its own is given the outer header in front of the packet. That header is judged
+ * when it leaves by another link; here it is what is behind it.
+ *
+ * Return: false if it cannot be told how long that header is.
+ */
+static bool outer_size(const struct net_device *dev, unsigned int *size)
+{
+	*size = 0;
+	if (!dev->header_ops || !dev->header_ops->create)
+		return true;
+	*size = dev->hard_header_len;
+	return dev->type == ARPHRD_IPGRE;
+}
+
+/* Return: whether bytes are missing that are in the frame. */
+static bool read_frame(const struct sk_buff *skb, unsigned int outer, bool ethernet,
+		       struct mf_destination *to)
+{
+	const unsigned int size = skb_headlen(skb);
+
+	outer = min(outer, size);
+	mf_frame_read(skb->data + outer, size - outer, ethernet, to);
+	return to->kind == MF_FRAME_SHORT && skb_is_nonlinear(skb);
+}
+
 /**
  * mf_guard_frame() - may a frame leave
  * @skb: the frame as it is about to be given to the driver, which nobody else has; its headers may be moved
@@ -245,16 +271,16 @@ static bool is_link_local(const struct mf_destination *to)
 bool mf_guard_frame(struct sk_buff *skb, const struct net_device *dev, struct mf_destination *to)
 {
 	const bool ethernet = dev->type == ARPHRD_ETHER;
+	unsigned int outer = 0;
 
 	to->kind = MF_FRAME_OPAQUE;
 	to->protocol = ntohs(skb->protocol);
-	if (!ethernet && !carries_packets(dev->type))
+	if (!ethernet && (!carries_packets(dev->type) || !outer_size(dev, &outer)))
 		return false;
-	mf_frame_read(skb->data, skb_headlen(skb), ethernet, to);
-	if (to->kind == MF_FRAME_SHORT && skb_is_nonlinear(skb)) {
+	if (read_frame(skb, outer, ethernet, to)) {
 		if (!pskb_may_pull(skb, min_t(unsigned int, skb->len, HEADERS_MAX)))
 			return false;
-		mf_frame_read(skb->data, skb_headlen(skb), ethernet, to);
+		read_frame(skb, outer, ethernet, to);
 	}
 	switch (to->kind) {
 	case MF_FRAME_CONTROL:
