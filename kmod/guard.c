@@ -10,7 +10,7 @@
  *   families of sockets other than those of IP, and those that stay on the machine
  *
  * So it is judged by the last address that counts: that of the tunnel's other end for what is in a tunnel,
- * which has been judged by its own before.
+ * which has been judged by its own before where the tunnel is a device. What IPsec puts into one by policy has not.
  */
 #include "guard.h"
 
