@@ -127,8 +127,8 @@ bool mf_read_goes_on(enum mifeng_state state, enum mifeng_role role,
 		     enum mifeng_label_state label_state, const struct mf_label *label,
 		     const struct mf_label *taint)
 {
-	return state == MIFENG_STATE_ACTIVE && role == MIFENG_ROLE_CLASSIFIED && label_state == MIFENG_LABEL_VALID && taint &&
-	       mf_label_dominates(taint, label);
+	return state == MIFENG_STATE_ACTIVE && role == MIFENG_ROLE_CLASSIFIED &&
+	       label_state == MIFENG_LABEL_VALID && taint && mf_label_dominates(taint, label);
 }
 
 static struct mf_verdict decide_sink(const struct mf_facts *facts)

@@ -185,7 +185,23 @@ static u64 hash_bytes(const void *bytes, size_t size)
 	return hash;
 }
 
-static void identify_other(struct mf_record *record, const struct mf_whom *whom)
+/**
+ * mf_whom_of_current() - the current task, as whose doing something is
+ * @whom: filled
+ *
+ * Context: any of a task.
+ */
+void mf_whom_of_current(struct mf_whom *whom)
+{
+	whom->pid = task_tgid_nr(current);
+	whom->start_time = current->group_leader->start_boottime;
+	whom->uid = from_kuid(&init_user_ns, current_uid());
+	whom->loginuid = from_kuid(&init_user_ns, audit_get_loginuid(current));
+	whom->session = audit_get_sessionid(current);
+	memcpy(whom->comm, current->comm, sizeof(whom->comm));
+}
+
+static void identify(struct mf_record *record, const struct mf_whom *whom)
 {
 	record->pid = whom->pid;
 	record->start_time = whom->start_time;
@@ -195,14 +211,12 @@ static void identify_other(struct mf_record *record, const struct mf_whom *whom)
 	memcpy(record->comm, whom->comm, sizeof(record->comm));
 }
 
-static void identify_task(struct mf_record *record)
+static void identify_current(struct mf_record *record)
 {
-	record->pid = task_tgid_nr(current);
-	record->start_time = current->group_leader->start_boottime;
-	record->uid = from_kuid(&init_user_ns, current_uid());
-	record->loginuid = from_kuid(&init_user_ns, audit_get_loginuid(current));
-	record->session = audit_get_sessionid(current);
-	memcpy(record->comm, current->comm, sizeof(record->comm));
+	struct mf_whom whom;
+
+	mf_whom_of_current(&whom);
+	identify(record, &whom);
 	record->tainted = mf_subject_taint(current->mm, &record->taint);
 }
 
@@ -450,9 +464,9 @@ void mf_event_report(const struct mf_report *report)
 	bool folded, quiet;
 
 	if (report->whom)
-		identify_other(&head, report->whom);
+		identify(&head, report->whom);
 	else
-		identify_task(&head);
+		identify_current(&head);
 	identify_object(&head, report);
 	head.time_first = head.time_last = ktime_get_real_ns();
 	head.boot_time = ktime_get_boottime_ns();

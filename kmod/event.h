@@ -68,6 +68,7 @@ struct mf_report {
 	u64 count;
 };
 
+void mf_whom_of_current(struct mf_whom *whom);
 void mf_event_report(const struct mf_report *report);
 void mf_event_report_later(const struct mf_report *report);
 int mf_events_dump(struct sk_buff *skb, struct netlink_callback *cb);

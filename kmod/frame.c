@@ -92,7 +92,7 @@ static enum mf_frame_kind read_arp(struct rest rest, struct mf_destination *to)
 	    (operation[1] != 1 && operation[1] != 2))
 		return MF_FRAME_OPAQUE;
 	set_address_4(to, rest.bytes + 24);
-	return MF_FRAME_NEIGHBOUR;
+	return MF_FRAME_ADDRESS;
 }
 
 static bool has_source_route(const __u8 *options, size_t size)
@@ -175,7 +175,7 @@ static enum mf_frame_kind read_icmp6(const __u8 *ip, struct rest rest, struct mf
 		/* of an address of this machine's own everybody on the link is told */
 		if (is_link_multicast(destination) || is_link_local(destination))
 			set_address_6(to, rest.bytes + 8);
-		return MF_FRAME_NEIGHBOUR;
+		return is_link_local(to->address) ? MF_FRAME_CONTROL : MF_FRAME_ADDRESS;
 	default:
 		return MF_FRAME_ADDRESS;
 	}

@@ -16,15 +16,14 @@ enum mf_frame_kind {
 	MF_FRAME_OPAQUE,	/* where it goes cannot be told, or somewhere else than it says */
 	MF_FRAME_SHORT,		/* the bytes at hand do not reach */
 	MF_FRAME_CONTROL,	/* it keeps the link or the neighbourhood going, and no router passes it on */
-	MF_FRAME_ADDRESS,	/* to an address */
-	MF_FRAME_NEIGHBOUR,	/* about an address, which may be one of this link */
+	MF_FRAME_ADDRESS,	/* to an address, or about one */
 };
 
 /**
  * struct mf_destination - where a frame goes
  * @kind: enum mf_frame_kind
  * @protocol: what the link carries, ETH_P_*, host order
- * @address: set for MF_FRAME_ADDRESS and _NEIGHBOUR; an IPv4 one mapped into IPv6
+ * @address: set for MF_FRAME_ADDRESS; an IPv4 one mapped into IPv6
  * @ipv4: it is one of IPv4
  */
 struct mf_destination {

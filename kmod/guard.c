@@ -172,10 +172,15 @@ bool mf_guard_family(int family)
 	}
 }
 
-/* What is sent to one of the machine's own addresses does not leave it, and passes no driver but that of lo. */
-static bool is_loopback_4(__be32 address)
+/* Of this host, whatever its addresses are: such packets pass no driver but that of lo. */
+static bool is_loopback(const u8 bytes[MF_ADDRESS_SIZE])
 {
-	return ipv4_is_loopback(address) || address == htonl(INADDR_ANY);
+	const struct in6_addr *address = (const struct in6_addr *)bytes;
+	const __be32 address4 = address->s6_addr32[3];
+
+	if (ipv6_addr_v4mapped(address))
+		return ipv4_is_loopback(address4) || address4 == htonl(INADDR_ANY);
+	return ipv6_addr_loopback(address) || ipv6_addr_any(address);
 }
 
 /**
@@ -185,27 +190,14 @@ static bool is_loopback_4(__be32 address)
  *
  * For those that are asked early, by their system calls; it is the frames that count. Context: any.
  *
- * Return: false for an address that is no internal one, and not the machine's own.
+ * Return: false for an address of IP that is neither internal nor loopback, also if it is one of the machine's.
  */
 bool mf_guard_address(const struct sockaddr *address, int size)
 {
-	const struct sockaddr_in *in = (const struct sockaddr_in *)address;
-	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
-	u8 bytes[MF_ADDRESS_SIZE];
+	u8 bytes[MF_ADDRESS_SIZE] __aligned(4);
 
-	if (size >= (int)sizeof(*in) && address->sa_family == AF_INET) {
-		if (is_loopback_4(in->sin_addr.s_addr))
-			return true;
-		mf_address_of_4(bytes, in->sin_addr.s_addr);
-	} else if (size >= SIN6_LEN_RFC2133 && address->sa_family == AF_INET6) {
-		if (ipv6_addr_loopback(&in6->sin6_addr) || ipv6_addr_any(&in6->sin6_addr) ||
-		    (ipv6_addr_v4mapped(&in6->sin6_addr) && is_loopback_4(in6->sin6_addr.s6_addr32[3])))
-			return true;
-		memcpy(bytes, &in6->sin6_addr, sizeof(bytes));
-	} else {
-		return true;
-	}
-	return mf_policy_internal(bytes, NULL);
+	return !mf_address_of(address, size, bytes) || is_loopback(bytes) ||
+	       mf_policy_internal(bytes, NULL);
 }
 
 /* Links that carry IP packets without a header of their own. */
@@ -224,11 +216,6 @@ static bool carries_packets(unsigned short type)
 	default:
 		return false;
 	}
-}
-
-static bool is_link_local(const struct mf_destination *to)
-{
-	return !to->ipv4 && to->address[0] == 0xfe && (to->address[1] & 0xc0) == 0x80;
 }
 
 /*
@@ -285,10 +272,6 @@ bool mf_guard_frame(struct sk_buff *skb, const struct net_device *dev, struct mf
 	switch (to->kind) {
 	case MF_FRAME_CONTROL:
 		return true;
-	case MF_FRAME_NEIGHBOUR:
-		if (is_link_local(to))
-			return true;
-		fallthrough;
 	case MF_FRAME_ADDRESS:
 		/* such a link goes by what is said of the packet */
 		if (!ethernet && to->protocol != ntohs(skb->protocol))

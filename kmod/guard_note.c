@@ -9,7 +9,6 @@
 #include "guard.h"
 
 #include <linux/atomic.h>
-#include <linux/audit.h>
 #include <linux/cred.h>
 #include <linux/if.h>
 #include <linux/in.h>
@@ -64,13 +63,8 @@ static void identify(struct mf_whom *whom, const struct sk_buff *skb)
 	if (!sk || !sk_fullsock(sk))
 		return;
 	whom->uid = from_kuid(&init_user_ns, sk->sk_uid);
-	if (!in_task() || !current->mm || !uid_eq(sk->sk_uid, current_uid()))
-		return;
-	whom->pid = task_tgid_nr(current);
-	whom->start_time = current->group_leader->start_boottime;
-	whom->loginuid = from_kuid(&init_user_ns, audit_get_loginuid(current));
-	whom->session = audit_get_sessionid(current);
-	memcpy(whom->comm, current->comm, sizeof(whom->comm));
+	if (in_task() && current->mm && uid_eq(sk->sk_uid, current_uid()))
+		mf_whom_of_current(whom);
 }
 
 static bool same(const struct note *a, const struct note *b)

@@ -29,7 +29,7 @@
 #include "attach.h"
 #include "clean.h"
 #include "description.h"
-#include "guard.h"
+#include "hook_guard.h"
 #include "hook_locked.h"
 #include "hooks.h"
 #include "judge.h"
@@ -122,15 +122,9 @@ static bool sends_frames(int cmd, const union bpf_attr *attr, unsigned int size)
 
 int hook_bpf(int cmd, union bpf_attr *attr, unsigned int size)
 {
-	int err;
+	int err = sends_frames(cmd, attr, size) ? mf_refuse_passing_by("an XDP program") : 0;
 
-	if (mf_guard_armed() && sends_frames(cmd, attr, size)) {
-		mf_hook_enter();
-		err = mf_judge_passing_by("an XDP program");
-		mf_hook_exit();
-		return err;
-	}
-	return setup();
+	return err ? err : setup();
 }
 
 #ifdef MF_HAS_PERF_OPEN_BY_TYPE

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Where drivers are given frames: by the queues, by packet sockets past them, by netpoll; and by XDP. */
+#include "hook_guard.h"
+
 #include <linux/bpf.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
@@ -9,6 +11,26 @@
 #include "guard.h"
 #include "hooks.h"
 #include "judge.h"
+
+/**
+ * mf_refuse_passing_by() - something would send past the guard
+ * @door: what, in words for the record
+ *
+ * Context: task, interrupts on.
+ *
+ * Return: -EACCES, or 0 if the guard is not armed.
+ */
+int mf_refuse_passing_by(const char *door)
+{
+	int err;
+
+	if (likely(!mf_guard_armed()))
+		return 0;
+	mf_hook_enter();
+	err = mf_judge_passing_by(door);
+	mf_hook_exit();
+	return err;
+}
 
 static bool passes(struct sk_buff *skb, struct net_device *dev)
 {
@@ -85,12 +107,5 @@ int hook_dev_xdp_attach(struct net_device *dev, struct netlink_ext_ack *extack,
 			struct bpf_xdp_link *link, struct bpf_prog *new_prog,
 			struct bpf_prog *old_prog, u32 flags)
 {
-	int err;
-
-	if (!mf_guard_armed() || (!new_prog && !link))
-		return 0;
-	mf_hook_enter();
-	err = mf_judge_passing_by("an XDP program");
-	mf_hook_exit();
-	return err;
+	return new_prog || link ? mf_refuse_passing_by("an XDP program") : 0;
 }

@@ -17,6 +17,7 @@
 #include "channel.h"
 #include "description.h"
 #include "guard.h"
+#include "hook_guard.h"
 #include "hooks.h"
 #include "judge.h"
 #include "standing.h"
@@ -181,14 +182,8 @@ static int sendmsg_slow(struct socket *sock, struct msghdr *msg)
 
 static int judge_family(int family)
 {
-	int err;
-
-	if (likely(mf_guard_family(family)))
-		return 0;
-	mf_hook_enter();
-	err = mf_judge_passing_by("a socket of a family that is not IP");
-	mf_hook_exit();
-	return err;
+	return likely(mf_guard_family(family)) ?
+		       0 : mf_refuse_passing_by("a socket of a family that is not IP");
 }
 
 static int judge_departure(const struct sockaddr *address, int size, enum mifeng_operation operation)
@@ -347,7 +342,7 @@ static bool has_a_peer(struct sock *sk)
  */
 int hook_socket_create(int family, int type, int protocol, int kern)
 {
-	int err = mf_guard_armed() ? judge_family(family) : 0;
+	int err = judge_family(family);
 
 	if (err)
 		return err;
@@ -363,7 +358,7 @@ int hook_socket_create(int family, int type, int protocol, int kern)
 
 int hook_socket_bind(struct socket *sock, struct sockaddr *address, int addrlen)
 {
-	int err = mf_guard_armed() ? judge_family(sock->sk->sk_family) : 0;
+	int err = judge_family(sock->sk->sk_family);
 
 	if (err)
 		return err;

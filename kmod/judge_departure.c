@@ -2,19 +2,15 @@
 /* Ways off the machine, by the network: for every program, and for those that hold something classified. */
 #include "judge.h"
 
-#include <linux/in.h>
-#include <linux/in6.h>
 #include <linux/socket.h>
-#include <linux/string.h>
-#include <net/ipv6.h>
 
 #include "guard.h"
 #include "judgement.h"
 #include "network.h"
 #include "policy.h"
 
-static int judge(enum mifeng_operation operation, const void *address, u32 address_size,
-		 bool internal, const char *door)
+static int refuse(enum mifeng_operation operation, const void *address, u32 address_size,
+		  const char *door)
 {
 	struct mf_judgement judgement;
 
@@ -22,7 +18,7 @@ static int judge(enum mifeng_operation operation, const void *address, u32 addre
 	judgement.report.address = address;
 	judgement.report.address_size = address_size;
 	judgement.report.culprit = door;
-	return mf_judgement_answer(&judgement, mf_decide_departure(mf_guard_armed(), internal), -EACCES);
+	return mf_judgement_answer(&judgement, mf_decide_departure(mf_guard_armed(), false), -EACCES);
 }
 
 /**
@@ -39,7 +35,7 @@ int mf_judge_departure(const struct sockaddr *address, u32 address_size,
 {
 	if (mf_guard_address(address, address_size))
 		return 0;
-	return judge(operation, address, address_size, false, NULL);
+	return refuse(operation, address, address_size, NULL);
 }
 
 /**
@@ -50,22 +46,7 @@ int mf_judge_departure(const struct sockaddr *address, u32 address_size,
  */
 int mf_judge_passing_by(const char *door)
 {
-	return judge(MIFENG_OP_SETUP, NULL, 0, false, door);
-}
-
-static bool address_bytes(const void *address, u32 size, u8 bytes[MF_ADDRESS_SIZE])
-{
-	const struct sockaddr *any = address;
-
-	if (address && size >= sizeof(struct sockaddr_in) && any->sa_family == AF_INET) {
-		mf_address_of_4(bytes, ((const struct sockaddr_in *)address)->sin_addr.s_addr);
-		return true;
-	}
-	if (address && size >= SIN6_LEN_RFC2133 && any->sa_family == AF_INET6) {
-		memcpy(bytes, &((const struct sockaddr_in6 *)address)->sin6_addr, MF_ADDRESS_SIZE);
-		return true;
-	}
-	return false;
+	return refuse(MIFENG_OP_SETUP, NULL, 0, door);
 }
 
 static int send(struct mf_judgement *judgement, const void *address, u32 address_size)
@@ -108,7 +89,7 @@ int mf_judge_send_packet(const struct sockaddr *address, u32 address_size,
 
 	mf_judgement_begin(&judgement, operation);
 	judgement.facts.sink = MF_SINK_NETWORK;
-	if (address_bytes(address, address_size, bytes))
+	if (mf_address_of(address, address_size, bytes))
 		judgement.facts.in_zone = mf_policy_internal(bytes, &judgement.facts.ceiling);
 	return send(&judgement, address, address_size);
 }

@@ -53,6 +53,7 @@
 #include "channel.h"
 #include "description.h"
 #include "label.h"
+#include "label_online.h"
 #include "medium.h"
 #include "object.h"
 #include "role.h"
@@ -324,27 +325,6 @@ static void learn(struct dentry *dentry, struct inode *inode, enum mf_label_kind
 		remember(inode, other, &its, stripe, seen);
 }
 
-/*
- * An online machine goes by labels wherever they are: on a stick, on filesystems that labels are not believed on.
- * What a user can write there himself, and what a server is asked for, tells nothing.
- */
-static bool may_bring_label(const struct inode *inode)
-{
-	const struct super_block *sb = inode->i_sb;
-
-	return mf_role() == MIFENG_ROLE_ONLINE && S_ISREG(inode->i_mode) &&
-	       (inode->i_opflags & IOP_XATTR) && sb->s_user_ns == &init_user_ns &&
-	       (sb->s_type->fs_flags & FS_REQUIRES_DEV) && !mf_inode_far(inode);
-}
-
-/* Return: whether it has one, whatever it says. */
-static bool brings_label(struct dentry *dentry, struct inode *inode)
-{
-	int size = __vfs_getxattr(dentry, inode, MIFENG_XATTR_NAME, NULL, 0);
-
-	return size != -ENODATA && size != -EOPNOTSUPP;
-}
-
 static void get(struct dentry *dentry, struct inode *inode, enum mf_label_kind kind,
 		struct mf_object *object)
 {
@@ -360,7 +340,7 @@ static void get(struct dentry *dentry, struct inode *inode, enum mf_label_kind k
 		learn(dentry, inode, kind, object, stripe, seen);
 		return;
 	}
-	if (may_bring_label(inode) && brings_label(dentry, inode)) {
+	if (unlikely(mf_role() == MIFENG_ROLE_ONLINE) && mf_label_is_brought(dentry, inode)) {
 		object->state = MIFENG_LABEL_UNTRUSTED;
 		return;
 	}
@@ -399,40 +379,6 @@ void mf_label_get(struct dentry *dentry, struct inode *inode, struct mf_object *
 void mf_names_get(struct dentry *dentry, struct inode *inode, struct mf_object *object)
 {
 	get(dentry, inode, MF_LABEL_OF_NAMES, object);
-}
-
-/* One filesystem: what was known to have no label because none would be believed is looked at again. */
-static void look_again(struct super_block *sb, void *unused)
-{
-	struct inode *inode, *held = NULL;
-
-	if (mf_labels_believed(sb) || !(sb->s_type->fs_flags & FS_REQUIRES_DEV))
-		return;
-	spin_lock(&sb->s_inode_list_lock);
-	list_for_each_entry(inode, &sb->s_inodes, i_sb_list) {
-		if (!mf_inode_plain(inode) || !S_ISREG(inode->i_mode) || !igrab(inode))
-			continue;
-		spin_unlock(&sb->s_inode_list_lock);
-		iput(held); /* which held the place in the list */
-		held = inode;
-		inode_lock(inode); /* i_flags is not changed atomically by others */
-		mf_label_changing(inode);
-		inode_unlock(inode);
-		cond_resched();
-		spin_lock(&sb->s_inode_list_lock);
-	}
-	spin_unlock(&sb->s_inode_list_lock);
-	iput(held);
-}
-
-/**
- * mf_labels_look_everywhere() - the machine is online from now on
- *
- * Context: process, sleeps; the role is known to everybody already.
- */
-void mf_labels_look_everywhere(void)
-{
-	mf_call_iterate_supers(look_again, NULL);
 }
 
 static void changing(struct inode *inode, enum mf_label_kind kind)

@@ -56,7 +56,6 @@ bool mf_label_cached(struct inode *inode, enum mf_label_kind kind, struct mf_obj
 int mf_label_write(struct dentry *dentry, struct inode *inode, const struct mf_label *label);
 int mf_label_publish(struct inode *inode, const struct mf_label *label);
 int mf_label_settle(struct dentry *dentry, struct inode *inode, const struct mf_label *label);
-void mf_labels_look_everywhere(void);
 void mf_label_changing(struct inode *inode);
 int mf_label_remove(struct dentry *dentry, struct inode *inode);
 void mf_label_learn(struct inode *inode, enum mf_label_kind kind, const struct mf_label *label);

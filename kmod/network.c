@@ -5,21 +5,42 @@
  */
 #include "network.h"
 
+#include <linux/in.h>
+#include <linux/in6.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/socket.h>
 #include <linux/sort.h>
 #include <linux/string.h>
+#include <net/ipv6.h>
+
+static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff }; /* RFC 4291, 2.5.5.2 */
 
 /**
- * mf_address_of_4() - an IPv4 address as one of IPv6, mapped (RFC 4291, 2.5.5.2)
- * @address: filled
- * @address4: network order
+ * mf_address_of() - the address in a socket's address
+ * @sockaddr: or NULL
+ * @size: bytes of it
+ * @address: filled; one of IPv4 is mapped into IPv6
+ *
+ * Return: false if it is none of IP.
  */
-void mf_address_of_4(u8 address[MF_ADDRESS_SIZE], __be32 address4)
+bool mf_address_of(const struct sockaddr *sockaddr, int size, u8 address[MF_ADDRESS_SIZE])
 {
-	memset(address, 0, 10);
-	memset(address + 10, 0xff, 2);
-	memcpy(address + 12, &address4, sizeof(address4));
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)sockaddr;
+	const struct sockaddr_in *in = (const struct sockaddr_in *)sockaddr;
+
+	if (!sockaddr)
+		return false;
+	if (size >= (int)sizeof(*in) && sockaddr->sa_family == AF_INET) {
+		memcpy(address, mapped, sizeof(mapped));
+		memcpy(address + sizeof(mapped), &in->sin_addr, sizeof(in->sin_addr));
+		return true;
+	}
+	if (size >= SIN6_LEN_RFC2133 && sockaddr->sa_family == AF_INET6) {
+		memcpy(address, &in6->sin6_addr, MF_ADDRESS_SIZE);
+		return true;
+	}
+	return false;
 }
 
 /* Sets all bits behind the prefix. Return: whether one was set before. */
@@ -70,7 +91,6 @@ static int make_room(struct mf_networks *networks)
 int mf_networks_add(struct mf_networks *networks, const u8 *address, size_t size, u8 prefix,
 		    const struct mf_label *ceiling)
 {
-	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
 	struct mf_network *network;
 	int err;
 

@@ -6,6 +6,8 @@
 
 #include "decide.h"
 
+struct sockaddr;
+
 #define MF_ADDRESS_SIZE 16
 
 /**
@@ -32,7 +34,7 @@ struct mf_networks {
 	u32 space;
 };
 
-void mf_address_of_4(u8 address[MF_ADDRESS_SIZE], __be32 address4);
+bool mf_address_of(const struct sockaddr *sockaddr, int size, u8 address[MF_ADDRESS_SIZE]);
 int mf_networks_add(struct mf_networks *networks, const u8 *address, size_t size, u8 prefix,
 		    const struct mf_label *ceiling);
 int mf_networks_sort(struct mf_networks *networks);

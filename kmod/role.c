@@ -44,7 +44,7 @@
 
 #include "guard.h"
 #include "label.h"
-#include "label_cache.h"
+#include "label_online.h"
 #include "locked.h"
 #include "policy.h"
 #include "standing.h"
