@@ -62,7 +62,7 @@ static int open_directory(const char *path, int *ret)
 	return 0;
 }
 
-static int write_all(int fd, const char *data, size_t length, uint64_t offset)
+static int write_at(int fd, const char *data, size_t length, uint64_t offset)
 {
 	while (length) {
 		ssize_t done = pwrite(fd, data, length, (off_t)offset);
@@ -160,7 +160,7 @@ static int create_segment(struct log_writer *writer, uint64_t number,
 		    0600);
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, lines->data, lines->length, 0);
+	r = write_at(fd, lines->data, lines->length, 0);
 	if (r >= 0 && (fdatasync(fd) < 0 || fsync(writer->directory) < 0))
 		r = -errno;
 	if (r < 0) {
@@ -403,7 +403,7 @@ int log_writer_commit(struct log_writer *writer)
 		return -EIO;
 	if (!writer->batch.length)
 		return 0;
-	r = write_all(writer->fd, writer->batch.data, writer->batch.length, writer->size);
+	r = write_at(writer->fd, writer->batch.data, writer->batch.length, writer->size);
 	if (r < 0) {
 		/* The rest of a line would be damage behind which nothing can follow. */
 		if (ftruncate(writer->fd, (off_t)writer->size) < 0)

@@ -27,24 +27,10 @@
 #include "record.h"
 #include "system_identity.h"
 #include "text_buffer.h"
+#include "write_all.h"
 
 #define FORMAT		1
 #define FLUSH_BYTES	(64U << 10)
-
-static int write_all(int fd, const char *data, size_t size)
-{
-	while (size) {
-		ssize_t done = write(fd, data, size);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -errno;
-		data += done;
-		size -= (size_t)done;
-	}
-	return 0;
-}
 
 static void flush(struct checkpoint *checkpoint)
 {
