@@ -333,18 +333,28 @@ static void add_ip6(struct making *frame, const char *address, int next, int hop
 
 #define UDP_SIZE (8 + sizeof(mark))
 
-static void plain4(struct making *frame)
+static void make_udp4(struct making *frame, const char *address, int ttl, int from, int to)
 {
 	begin(frame, ETH_P_IP);
-	add_ip4(frame, to4, 17, 64, NULL, 0, UDP_SIZE);
-	add_udp(frame, 9, 9);
+	add_ip4(frame, address, 17, ttl, NULL, 0, UDP_SIZE);
+	add_udp(frame, from, to);
+}
+
+static void make_udp6(struct making *frame, const char *address, int hops, int from, int to)
+{
+	begin(frame, ETH_P_IPV6);
+	add_ip6(frame, address, 17, hops, UDP_SIZE);
+	add_udp(frame, from, to);
+}
+
+static void plain4(struct making *frame)
+{
+	make_udp4(frame, to4, 64, 9, 9);
 }
 
 static void plain6(struct making *frame)
 {
-	begin(frame, ETH_P_IPV6);
-	add_ip6(frame, to6, 17, 64, UDP_SIZE);
-	add_udp(frame, 9, 9);
+	make_udp6(frame, to6, 64, 9, 9);
 }
 
 static void in_vlan(struct making *frame)
@@ -405,37 +415,27 @@ static void of_a_length(struct making *frame)
 
 static void broadcast(struct making *frame)
 {
-	begin(frame, ETH_P_IP);
-	add_ip4(frame, "255.255.255.255", 17, 64, NULL, 0, UDP_SIZE);
-	add_udp(frame, 9, 9);
+	make_udp4(frame, "255.255.255.255", 64, 9, 9);
 }
 
 static void multicast4(struct making *frame)
 {
-	begin(frame, ETH_P_IP);
-	add_ip4(frame, "224.0.0.251", 17, 1, NULL, 0, UDP_SIZE);
-	add_udp(frame, 5353, 5353);
+	make_udp4(frame, "224.0.0.251", 1, 5353, 5353);
 }
 
 static void multicast6(struct making *frame)
 {
-	begin(frame, ETH_P_IPV6);
-	add_ip6(frame, "ff02::fb", 17, 255, UDP_SIZE);
-	add_udp(frame, 5353, 5353);
+	make_udp6(frame, "ff02::fb", 255, 5353, 5353);
 }
 
 static void link_local6(struct making *frame)
 {
-	begin(frame, ETH_P_IPV6);
-	add_ip6(frame, "fe80::2", 17, 64, UDP_SIZE);
-	add_udp(frame, 9, 9);
+	make_udp6(frame, "fe80::2", 64, 9, 9);
 }
 
 static void loopback4(struct making *frame)
 {
-	begin(frame, ETH_P_IP);
-	add_ip4(frame, "127.0.0.1", 17, 64, NULL, 0, UDP_SIZE);
-	add_udp(frame, 9, 9);
+	make_udp4(frame, "127.0.0.1", 64, 9, 9);
 }
 
 static void arp(struct making *frame)
@@ -458,16 +458,12 @@ static void igmp_far(struct making *frame)
 
 static void dhcp(struct making *frame)
 {
-	begin(frame, ETH_P_IP);
-	add_ip4(frame, "255.255.255.255", 17, 64, NULL, 0, UDP_SIZE);
-	add_udp(frame, 68, 67);
+	make_udp4(frame, "255.255.255.255", 64, 68, 67);
 }
 
 static void dhcp6(struct making *frame)
 {
-	begin(frame, ETH_P_IPV6);
-	add_ip6(frame, "ff02::1:2", 17, 1, UDP_SIZE);
-	add_udp(frame, 546, 547);
+	make_udp6(frame, "ff02::1:2", 1, 546, 547);
 }
 
 static void igmp(struct making *frame)

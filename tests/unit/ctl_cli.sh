@@ -7,38 +7,16 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-ctl=${MIFENG_BUILD:-build}/bin/mifengctl
-export MIFENG_LOCALEDIR=$PWD/build/locale
-export LC_ALL=C.UTF-8 LANGUAGE=en TZ=UTC0
+# shellcheck source=tests/unit/lib/ctl.sh
+. tests/unit/lib/ctl.sh
 golden=tests/unit/ctl_golden
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 [ -x "$ctl" ] || { echo "Bail out! $ctl is missing; run make programs"; exit 1; }
-
-count=0
-failures=0
-
-# result STATUS NAME [DIAGNOSTIC]
-result()
-{
-	count=$((count + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $count - $2"
-		return
-	fi
-	failures=$((failures + 1))
-	echo "not ok $count - $2"
-	[ -z "${3:-}" ] || printf '%s\n' "$3" | sed 's/^/# /'
-}
 
 # run ARGUMENT...: output in $out, messages in $err, exit status in $status
 run()
 {
-	"$ctl" "$@" >"$work/out" 2>"$work/err"
-	status=$?
-	out=$(cat "$work/out")
-	err=$(cat "$work/err")
+	capture "$ctl" "$@"
 }
 
 # fails STATUS TEXT ARGUMENT...: ends with STATUS, nothing on stdout, TEXT in the message
@@ -281,5 +259,4 @@ for file in tools/completions/mifengctl.bash tools/completions/_mifengctl; do
 	result $? "${file##*/} knows the reasons" "$unknown"
 done
 
-echo "1..$count"
-[ "$failures" -eq 0 ]
+results_end

@@ -7,37 +7,15 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-ctl=${MIFENG_BUILD:-build}/bin/mifengctl
+# shellcheck source=tests/unit/lib/ctl.sh
+. tests/unit/lib/ctl.sh
 ctl=$(realpath "$ctl")
-export MIFENG_LOCALEDIR=$PWD/build/locale
-export LC_ALL=C.UTF-8 LANGUAGE=en TZ=UTC0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 tree=$work/tree
-
-count=0
-failures=0
-
-# result STATUS NAME [DIAGNOSTIC]
-result()
-{
-	count=$((count + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $count - $2"
-		return
-	fi
-	failures=$((failures + 1))
-	echo "not ok $count - $2"
-	[ -z "${3:-}" ] || printf '%s\n' "$3" | sed 's/^/# /'
-}
 
 # run ARGUMENT...: output in $out, messages in $err, exit status in $status
 run()
 {
-	"$ctl" inspect --nice 0 "$@" >"$work/out" 2>"$work/err"
-	status=$?
-	out=$(cat "$work/out")
-	err=$(cat "$work/err")
+	capture "$ctl" inspect --nice 0 "$@"
 }
 
 # says TEXT: in the output
@@ -63,11 +41,7 @@ json()
 # as_nobody ARGUMENT...: like run
 as_nobody()
 {
-	setpriv --reuid 65534 --regid 65534 --clear-groups "$work/ctl" inspect --nice 0 "$@" \
-		>"$work/out" 2>"$work/err"
-	status=$?
-	out=$(cat "$work/out")
-	err=$(cat "$work/err")
+	capture setpriv --reuid 65534 --regid 65534 --clear-groups "$work/ctl" inspect --nice 0 "$@"
 }
 
 # the same finds, in any order; which of a file's two names is told is up to the threads
@@ -78,7 +52,7 @@ list()
 
 python3 tests/unit/ctl_inspect_labels.py "$tree" 2>"$work/err"
 result $? 'a tree is made with labels (root is needed, and no module)' "$(cat "$work/err")"
-[ "$failures" -eq 0 ] || { echo "1..$count"; exit 1; }
+[ "$failures" -eq 0 ] || { results_end; exit 1; }
 
 # What it finds.
 run "$tree"
@@ -237,5 +211,4 @@ if command -v script >/dev/null; then
 	result $? 'none with NO_COLOR, and nothing that moves with --no-progress'
 fi
 
-echo "1..$count"
-[ "$failures" -eq 0 ]
+results_end

@@ -14,6 +14,7 @@
 #include <netlink/route/link/veth.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>

@@ -7,7 +7,6 @@
 #ifndef MIFENG_TEST_OUTSIDE_H
 #define MIFENG_TEST_OUTSIDE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #define NEAR_LINK	"mfnear"	/* this end of the link */
